@@ -1,0 +1,50 @@
+# raggen. `make run` to use it, `make test` to prove it; `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+RAGGEN := $(PYTHON) bootstrap.py
+VENV := .venv/bin
+
+.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser openapi
+
+help: ## what there is to do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: ## set everything up and start raggen
+	@$(RAGGEN) up
+
+doctor: ## say what is wrong with this installation, if anything
+	@$(RAGGEN) doctor
+
+setup: ## what tests and linters need: packages, weights, Node, Chromium, one build
+	@$(RAGGEN) setup --dev
+
+check: setup ## lint, format, types, import rules, generated files
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy raggen-embed raggen-cli e2e bootstrap.py
+	$(VENV)/lint-imports
+	$(VENV)/python -m raggen_embed.openapi --check
+	cd raggen-web && ../bin/npm run --silent check
+
+format: setup ## write every file the way `check` wants it
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	cd raggen-web && ../bin/npm run --silent format
+
+test: check test-web test-embed test-cli test-browser ## set up and run everything: check, then all tests
+
+test-embed: setup ## raggen-embed: the real model, real files, a real server
+	$(VENV)/pytest raggen-embed/tests
+
+test-cli: setup ## raggen-cli: real processes and the real local model
+	$(VENV)/pytest raggen-cli/tests
+
+test-web: setup ## raggen-web: components, routes, providers that misbehave
+	cd raggen-web && ../bin/npm run --silent test
+
+test-browser: setup ## everything together, in Chromium
+	$(VENV)/pytest e2e
+
+openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
+	$(VENV)/python -m raggen_embed.openapi
+	cd raggen-web && ../bin/npm run --silent generate
