@@ -1,0 +1,37 @@
+"""The same conversation in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is said, what is asked later, and what the answer must hold."""
+
+    locale: str
+    browser_locale: str
+    tell: str
+    ask: str
+    quoted: str
+    unrelated: str
+
+
+SCENARIOS = (
+    Scenario(
+        locale="en",
+        browser_locale="en-GB",
+        tell="My dog is called Archie, he is afraid of thunder.",
+        ask="What is my dog afraid of?",
+        quoted="he is afraid of thunder",
+        unrelated="How many planets orbit the Sun?",
+    ),
+    Scenario(
+        locale="ru",
+        browser_locale="ru-RU",
+        tell="Мою собаку зовут Арчи, он боится грозы.",
+        ask="Чего боится моя собака?",
+        quoted="он боится грозы",
+        unrelated="Сколько планет в Солнечной системе?",
+    ),
+)
