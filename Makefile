@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser openapi
+.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,3 +48,10 @@ test-browser: setup ## everything together, in Chromium
 openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
 	$(VENV)/python -m raggen_embed.openapi
 	cd raggen-web && ../bin/npm run --silent generate
+
+lock: ## write requirements/*.txt anew from requirements/*.in
+	$(VENV)/pip install --quiet uv==0.13.9
+	for name in cli runtime dev; do \
+	  $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-package torch requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
