@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser openapi lock
+.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser screenshots openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ test-web: setup ## raggen-web: components, routes, providers that misbehave
 
 test-browser: setup ## everything together, in Chromium
 	$(VENV)/pytest e2e
+
+screenshots: setup ## renew the pictures in docs/images
+	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pages.py -k documentation
 
 openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
 	$(VENV)/python -m raggen_embed.openapi

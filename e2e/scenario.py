@@ -15,6 +15,7 @@ class Scenario:
     ask: str
     quoted: str
     unrelated: str
+    small_talk: tuple[str, ...]
 
 
 SCENARIOS = (
@@ -25,6 +26,10 @@ SCENARIOS = (
         ask="What is my dog afraid of?",
         quoted="he is afraid of thunder",
         unrelated="How many planets orbit the Sun?",
+        small_talk=(
+            "On Saturday I am meeting Nina at the botanical garden.",
+            "The new boiler needs its pressure checked every month.",
+        ),
     ),
     Scenario(
         locale="ru",
@@ -33,5 +38,9 @@ SCENARIOS = (
         ask="Чего боится моя собака?",
         quoted="он боится грозы",
         unrelated="Сколько планет в Солнечной системе?",
+        small_talk=(
+            "В субботу встречаюсь с Ниной в ботаническом саду.",
+            "У нового котла нужно раз в месяц проверять давление.",
+        ),
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +12,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat_page import ChatPage
 from e2e.recorder import Recorder
 from e2e.scenario import Scenario
-from e2e.stack import Stack
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+from e2e.stack import Stack, free_port
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""How every page looks: both languages, both themes, wide and narrow; axe finds nothing to object to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from e2e.chat_page import ChatPage
+from e2e.conftest import ARTIFACTS
+from e2e.scenario import SCENARIOS, Scenario
+from e2e.stack import ROOT, Stack
+
+VIEWPORTS = {"wide": (1280, 800), "narrow": (390, 844)}
+AXE = ROOT / "raggen-web/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One raggen for all pictures; each language tells it its sentence."""
+    stack = Stack(tmp_path_factory.mktemp("pages") / "data").start()
+    yield stack
+    stack.stop()
+
+
+def check_page(page: Page, name: str) -> None:
+    """Keep a picture, and let axe look for what keeps people out."""
+    folder = ARTIFACTS / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+    page.evaluate(AXE.read_text())
+    violations = page.evaluate(
+        "axe.run().then(found => found.violations.map("
+        "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', ')))"
+    )
+    assert not violations, f"{name}: {violations}"
+    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not too_wide, f"{name} scrolls sideways"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", VIEWPORTS)
+def test_every_page_in_every_dress(
+    told: Stack, browser: Browser, scenario: Scenario, size: str, theme: str
+) -> None:
+    width, height = VIEWPORTS[size]
+    context = browser.new_context(
+        locale=scenario.browser_locale,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    chat = ChatPage(page, told.web_url)
+    dress = f"{scenario.locale}-{size}-{theme}"
+
+    chat.open_new_chat()
+    check_page(page, f"new-{dress}")
+    chat.say(scenario.tell)
+    told.wait_until_remembered()
+    chat.open_new_chat()
+    answer = chat.say(scenario.ask)
+    check_page(page, f"chat-{dress}")
+    chat.open_context(answer).first.wait_for()
+    check_page(page, f"context-{dress}")
+    page.goto(f"{told.web_url}/chats/00000000-0000-4000-8000-000000000000")
+    check_page(page, f"missing-{dress}")
+    context.close()
+
+
+@pytest.mark.parametrize("told_in", SCENARIOS, ids=lambda scenario: scenario.locale)
+def test_pictures_of_the_documentation(stack: Stack, browser: Browser, told_in: Scenario) -> None:
+    context = browser.new_context(
+        locale=told_in.browser_locale,
+        viewport={"width": 1120, "height": 700},
+        device_scale_factor=2,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    chat = ChatPage(page, stack.web_url)
+    chat.open_new_chat()
+    for sentence in told_in.small_talk:
+        chat.say(sentence)
+        chat.open_new_chat()
+    chat.say(told_in.tell)
+    stack.wait_until_remembered()
+    chat.open_new_chat()
+    answer = chat.say(told_in.ask)
+    chat.open_context(answer).first.wait_for()
+    picture = ARTIFACTS / f"chat-{told_in.locale}.png"
+    picture.parent.mkdir(exist_ok=True)
+    page.screenshot(path=picture)
+    context.close()
+    if os.environ.get("RAGGEN_RENEW_PICTURES"):
+        shutil.copy(picture, ROOT / "docs/images" / picture.name)
+    assert (ROOT / "docs/images" / picture.name).exists(), "run `make screenshots`"
