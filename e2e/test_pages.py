@@ -1,4 +1,4 @@
-"""How every page looks: both languages, both themes, wide and narrow; axe finds nothing to object to."""
+"""How every page looks, in both languages and themes, wide and narrow; axe has no objection."""
 
 from __future__ import annotations
 
