@@ -1,0 +1,1 @@
+"""What `raggen doctor` looks at, a file a subject. Nothing here changes anything."""

@@ -1,0 +1,81 @@
+"""`raggen doctor`: looks at everything, changes nothing, says what to do."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text as RichText
+
+from raggen_cli import __version__, lock, setup
+from raggen_cli.checks import data, installation, machine, running, variables
+from raggen_cli.commands import Commands
+from raggen_cli.finding import Finding, Text
+from raggen_cli.layout import Layout
+from raggen_cli.screen import Screen
+from raggen_cli.settings import Settings
+from raggen_cli.up import LOCK
+
+MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
+
+
+def examine(
+    text: Text, layout: Layout, settings: Settings, environment: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield what every check finds, in the order of the table."""
+    # Its steps are only asked whether they are done, so the log is never written.
+    commands = Commands(Path("/dev/null"), environment)
+    steps = setup.steps(layout, commands, dev=False)
+    missing = sum(step.megabytes for step in steps if not step.is_done())
+    yield from machine.check(text, layout.root, missing)
+    yield from installation.check(text, layout, commands)
+    yield from data.check(text, settings)
+    yield from running.check(text, settings, is_ours=lock.is_held(settings.data_dir / LOCK))
+    yield from variables.check(text, environment)
+
+
+def run(
+    layout: Layout,
+    settings: Settings,
+    screen: Screen,
+    environment: Mapping[str, str],
+    *,
+    as_json: bool,
+) -> int:
+    """Examine, and show it.
+
+    Returns:
+        The exit code: 1 where a check failed, else 0.
+    """
+    findings = list(examine(screen.messages.text, layout, settings, environment))
+    failed = sum(finding.status == "fail" for finding in findings)
+    if as_json:
+        rows = [dataclasses.asdict(finding) for finding in findings]
+        content = {"version": __version__, "ok": not failed, "checks": rows}
+        screen.write(json.dumps(content, ensure_ascii=False, indent=2))
+        return 1 if failed else 0
+    show(findings, screen)
+    warned = sum(finding.status == "warn" for finding in findings)
+    if failed:
+        screen.line("doctor_failures", count=failed)
+    elif warned:
+        screen.line("doctor_warnings", count=warned)
+    else:
+        screen.line("doctor_all_well")
+    return 1 if failed else 0
+
+
+def show(findings: list[Finding], screen: Screen) -> None:
+    """Print the table; what to do stands below what was found, where it can be copied."""
+    text = screen.messages.text
+    table = Table(title=f"{text('doctor_title')} {__version__}", title_justify="left", box=None)
+    for heading in ("", text("doctor_check"), text("doctor_found")):
+        table.add_column(heading, header_style="dim", overflow="fold")
+    for finding in findings:
+        mark, style = MARKS[finding.status]
+        found = RichText(finding.found)
+        if finding.do:
+            found.append(f"\n→ {finding.do}", style="bold")
+        table.add_row(RichText(mark, style=style), RichText(finding.name), found)
+    screen.console.print(table)

@@ -1,0 +1,50 @@
+"""One HTTP question to a server on this machine."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+LIMIT = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A server's answer: status code and body."""
+
+    status: int
+    body: bytes
+
+
+async def get(port: int, path: str, seconds: float = 1.0) -> Reply | None:
+    """Ask 127.0.0.1 for a page; None where nobody answers with HTTP in time.
+
+    HTTP/1.0, so that the answer ends with the connection and comes in one piece.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await ask(port, path)
+    except (OSError, TimeoutError, ValueError, asyncio.LimitOverrunError, EOFError):
+        return None
+
+
+async def ask(port: int, path: str) -> Reply:
+    """Send the question and read the answer, up to a megabyte.
+
+    Raises:
+        OSError, EOFError, ValueError: nobody there, cut off, or not HTTP.
+    """
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        version, status, *_ = head.split(None, 2)
+        if not version.startswith(b"HTTP/"):
+            raise ValueError("not HTTP")
+        body = bytearray()
+        while len(body) < LIMIT and (chunk := await reader.read(65536)):
+            body += chunk
+        return Reply(int(status), bytes(body))
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()

@@ -1,0 +1,20 @@
+"""The terminal, or the file or pipe in its place."""
+
+import sys
+from io import TextIOWrapper
+
+from rich.console import Console
+
+
+class Terminal(Console):
+    """Standard output, that never stops raggen: neither by a letter that it cannot show, nor by a
+    reader that went away (`raggen up | head`, a closed window)."""
+
+    def __init__(self) -> None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace", line_buffering=True)
+        super().__init__()
+
+    def on_broken_pipe(self) -> None:
+        """Fall silent; rich would end the process."""
+        self.quiet = True

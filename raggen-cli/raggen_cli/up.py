@@ -1,0 +1,99 @@
+"""`raggen up`: check, set up, start, say where, keep running, stop."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from raggen_cli import lock, ports, setup, signals
+from raggen_cli.commands import Commands
+from raggen_cli.errors import CheckError, SetupInterruptedError
+from raggen_cli.layout import Layout
+from raggen_cli.ready_file import ReadyFile
+from raggen_cli.screen import Screen
+from raggen_cli.services import Addresses
+from raggen_cli.session import Session
+from raggen_cli.settings import Settings
+
+LOCK = "raggen.lock"
+
+
+def run(
+    layout: Layout,
+    settings: Settings,
+    screen: Screen,
+    environment: Mapping[str, str],
+    ready_file: ReadyFile,
+) -> int:
+    """Do everything, until somebody stops it.
+
+    Args:
+        environment: of the person; both services get it, with our settings.
+        ready_file: is there from the moment when the address is printed until the end.
+
+    Returns:
+        The exit code: 0 when stopped on purpose.
+
+    Raises:
+        RaggenError: it could not start, or could not go on.
+    """
+    started = time.monotonic()
+    signals.interrupt_on_all()
+    try:
+        with data_lock(settings.data_dir) as held:
+            addresses = choose_ports(settings)
+            log = settings.logs_dir / "setup.log"
+            commands = Commands(log, setup.environment_for(layout, environment))
+            if not setup.run(layout, commands, screen):
+                addresses = replace(addresses, local_model=None)
+            lock.write(held, {"pid": os.getpid(), "url": addresses.urls()["web"]})
+            session = Session(layout, settings, environment, screen, addresses, ready_file)
+            return asyncio.run(session.run(started))
+    except KeyboardInterrupt as error:
+        raise SetupInterruptedError from error
+
+
+@contextmanager
+def data_lock(data_dir: Path) -> Iterator[IO[str]]:
+    """Hold the data directory for us alone; made where missing, for its owner's eyes only.
+
+    Yields:
+        The lock's file, to write into where we can be found.
+
+    Raises:
+        CheckError: another raggen has it, and where that one is; or nothing can be written there.
+    """
+    with ExitStack() as stack:
+        try:
+            if not data_dir.exists():
+                data_dir.mkdir(parents=True, mode=0o700)
+            held = stack.enter_context(lock.held(data_dir / LOCK))
+        except lock.LockedError as error:
+            key = "already_running" if "url" in error.holder else "already_starting"
+            pid, url = error.holder.get("pid"), error.holder.get("url")
+            raise CheckError(key, data_dir=data_dir, pid=pid, url=url) from error
+        except OSError as error:
+            raise CheckError("data_dir_not_writable", path=data_dir, reason=error) from error
+        yield held
+
+
+def choose_ports(settings: Settings) -> Addresses:
+    """Find the ports before the set-up: nobody shall wait minutes to hear that one is taken.
+
+    Raises:
+        CheckError: one is taken; says by whom, and what to write.
+    """
+    with ExitStack() as stack:
+        wanted = (
+            (settings.web_port, "--port"),
+            (settings.embed_port, "--embed-port"),
+            (settings.local_model_port, "--local-model-port"),
+        )
+        # All are held until all are chosen, so that "any" never means the same one twice.
+        held = [stack.enter_context(ports.choose(port, option)) for port, option in wanted]
+        web, embed, local_model = (int(bound.getsockname()[1]) for bound in held)
+        return Addresses(web, embed, local_model)
