@@ -1,0 +1,164 @@
+"""The application: lifespan, errors to HTTP, middleware."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from raggen_embed import __version__
+from raggen_embed.collection import Collection
+from raggen_embed.errors import NotReady, RequestError, StartError
+from raggen_embed.lock import DirectoryLock
+from raggen_embed.middleware import AllowedHosts, BodyLimit, Requests, error_bytes
+from raggen_embed.routes import embed, health, items, search
+from raggen_embed.settings import Settings
+
+DESCRIPTION = "The memory of raggen: turns text into vectors and finds what is relevant."
+LOADING_RETRY_SECONDS = 2
+_CODES = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
+
+
+class Memory:
+    """The collection, once it is open. Opening takes seconds, in which the port already answers."""
+
+    def __init__(self) -> None:
+        self._collection: Collection | None = None
+
+    def collection(self) -> Collection:
+        """Return the open collection.
+
+        Raises:
+            NotReady: the model is loading or the index is being rebuilt.
+        """
+        if self._collection is None:
+            sentence = f"The model is loading: send this again in {LOADING_RETRY_SECONDS} seconds."
+            raise NotReady(sentence, retry_after=LOADING_RETRY_SECONDS)
+        return self._collection
+
+    async def open(self, settings: Settings, on_failure: Callable[[StartError], None] | None) -> None:
+        """Load the model and rebuild the index in a thread; a failure is handed to ``on_failure``."""
+        try:
+            self._collection = await asyncio.to_thread(Collection.open, settings)
+        except StartError as error:
+            structlog.get_logger("raggen_embed.start").error("cannot start", reason=str(error))
+            if on_failure is not None:
+                on_failure(error)
+
+    async def close(self) -> None:
+        """Finish what is being written and close the store."""
+        if self._collection is not None:
+            closing, self._collection = self._collection, None
+            await asyncio.to_thread(closing.close)
+
+
+def create_app(
+    settings: Settings,
+    lock: DirectoryLock | None = None,
+    on_failure: Callable[[StartError], None] | None = None,
+) -> FastAPI:
+    """Make the application. The data directory is locked before anything in it is touched.
+
+    Args:
+        settings: parsed once, by the caller.
+        lock: of the data directory, where the caller holds it already.
+        on_failure: called when the model or the database turns out unusable after the port was bound.
+    """
+    held = lock or DirectoryLock(settings.data_dir)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with held:
+            memory: Memory = app.state.memory
+            opening = asyncio.create_task(memory.open(settings, on_failure))
+            try:
+                yield
+            finally:
+                await opening
+                await memory.close()
+
+    app = FastAPI(
+        title="raggen-embed",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # FastAPI would answer /x/ with a redirect to /x: an API has one address for a thing.
+        redirect_slashes=False,
+    )
+    app.state.memory = Memory()
+    for part in (embed, items, search, health):
+        app.include_router(part.router)
+    _map_errors(app)
+    # The last one added runs first.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_credentials=False,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Content-Type", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    # Without it a page of another site could reach the memory through a name that it rebinds to 127.0.0.1.
+    app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
+    app.add_middleware(Requests)
+    return app
+
+
+def _map_errors(app: FastAPI) -> None:
+    """Every error leaves in the shape of schemas.ErrorResponse."""
+
+    def answer(
+        request: Request,
+        status: int,
+        code: str,
+        message: str,
+        details: dict[str, int | str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        content = error_bytes(code, message, request.state.request_id, details)
+        return Response(content, status, headers, media_type="application/json")
+
+    @app.exception_handler(RequestError)
+    async def ours(request: Request, error: RequestError) -> Response:
+        headers = None if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+        return answer(request, error.status, error.code, error.message, error.details, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, 422, "invalid_request", _sentence(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        status = error.status_code
+        code = _CODES.get(status, "invalid_request")
+        headers = dict(error.headers) if error.headers else None
+        return answer(request, status, code, _http_sentence(status, error), headers=headers)
+
+
+def _http_sentence(status: int, error: HTTPException) -> str:
+    if status == 404:
+        return "There is no such address: /docs lists those that there are."
+    if status == 405:
+        return "This address does not take this method: /docs lists those that it takes."
+    return f"{error.detail}."
+
+
+def _sentence(problems: Sequence[Any]) -> str:
+    """Say where and what, never with the input: it may be private, huge, or not encodable."""
+    shown = 3
+    parts = []
+    for problem in problems[:shown]:
+        place = ".".join(str(step) for step in problem["loc"][1:])
+        parts.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}" if place else problem["msg"])
+    if len(problems) > shown:
+        parts.append(f"and {len(problems) - shown} more")
+    return "; ".join(parts) + "."

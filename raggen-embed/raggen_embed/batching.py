@@ -1,0 +1,165 @@
+"""One thread works for the model, in micro-batches, so that the event loop never waits for it.
+
+There is no timer: the thread takes what waits whenever the model is free. Searches go before bulk work, and
+between two batches of bulk work the thread looks for searches again.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from typing import Protocol
+
+import numpy as np
+
+from raggen_embed.encoder import Vectors
+from raggen_embed.errors import NotReady, Overloaded, TooMuchText
+
+# Padded tokens in a batch: enough to fill two cores, little enough that a search waits some 100 ms at most.
+MAX_BATCH_TOKENS = 1024
+# Windows a second before the first measurement.
+FIRST_RATE = 100.0
+
+
+class Model(Protocol):
+    """What batching needs of encoder.Encoder."""
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Encode texts that each fit the model."""
+
+
+class _Job:
+    """Texts of one caller, shortest first, and what is encoded of them so far."""
+
+    def __init__(self, texts: list[str], tokens: list[int], dimensions: int) -> None:
+        self.texts = texts
+        self.tokens = tokens
+        # Sorted by length, or short texts would be padded to the longest of the batch.
+        self.waiting = deque(sorted(range(len(texts)), key=tokens.__getitem__))
+        self.vectors = np.empty((len(texts), dimensions), dtype=np.float32)
+        self.missing = len(texts)
+        self.future: Future[Vectors] = Future()
+
+
+class Batcher:
+    """A bounded queue in front of a model."""
+
+    def __init__(self, model: Model, dimensions: int, limit: int) -> None:
+        """Start the thread; at most ``limit`` windows may wait."""
+        self._model = model
+        self._dimensions = dimensions
+        self._limit = limit
+        self._urgent: deque[_Job] = deque()
+        self._bulk: deque[_Job] = deque()
+        self._size = 0
+        self._rate = FIRST_RATE
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
+        self._thread.start()
+
+    def submit(self, texts: list[str], tokens: list[int], *, urgent: bool) -> Future[Vectors]:
+        """Queue windows of text; the future's rows are in their order.
+
+        Args:
+            texts: windows, each of which fits the model.
+            tokens: their lengths in tokens.
+            urgent: a person waits for it (a search), as opposed to bulk work.
+
+        Raises:
+            TooMuchText: more than the whole queue may hold.
+            Overloaded: too much is waiting; says when to come back.
+            NotReady: the process is stopping.
+        """
+        job = _Job(texts, tokens, self._dimensions)
+        if not texts:
+            job.future.set_result(job.vectors)
+            return job.future
+        with self._changed:
+            if self._closed:
+                raise NotReady("raggen-embed is stopping: send this again in 5 seconds.", retry_after=5)
+            if len(texts) > self._limit:
+                sentence = (
+                    f"The texts make {len(texts)} windows of the model, and at most {self._limit} can wait: "
+                    "send fewer or shorter texts at once."
+                )
+                raise TooMuchText(sentence, details={"windows": len(texts), "limit": self._limit})
+            # Searches are few and short: they are let in over the limit that bulk work fills.
+            limit = self._limit * 2 if urgent else self._limit
+            if self._size + len(texts) > limit:
+                seconds = max(1, math.ceil(self._size / self._rate))
+                sentence = f"Too much text is waiting for the model: send this again in {seconds} seconds."
+                raise Overloaded(sentence, retry_after=seconds)
+            (self._urgent if urgent else self._bulk).append(job)
+            self._size += len(texts)
+            self._changed.notify()
+        return job.future
+
+    def close(self) -> None:
+        """Refuse what waits and stop the thread after the batch that it works on."""
+        with self._changed:
+            self._closed = True
+            waiting = [*self._urgent, *self._bulk]
+            self._urgent.clear()
+            self._bulk.clear()
+            self._changed.notify()
+        for job in waiting:
+            sentence = "raggen-embed is stopping: send this again in 5 seconds."
+            _fail(job, NotReady(sentence, retry_after=5))
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not (self._urgent or self._bulk or self._closed):
+                    self._changed.wait()
+                if self._closed:
+                    return
+                batch = self._take(self._urgent) or self._take(self._bulk)
+            if batch:
+                self._encode(batch)
+
+    def _take(self, queue: deque[_Job]) -> list[tuple[_Job, int]]:
+        """Take texts for one batch from the oldest jobs, and drop jobs whose caller has gone."""
+        batch: list[tuple[_Job, int]] = []
+        longest = 0
+        while queue:
+            job = queue[0]
+            if job.future.done():  # cancelled by its caller, or an earlier batch of it failed
+                self._size -= len(job.waiting)
+                queue.popleft()
+                continue
+            while job.waiting:
+                longest = max(longest, job.tokens[job.waiting[0]])
+                if batch and longest * (len(batch) + 1) > MAX_BATCH_TOKENS:
+                    return batch
+                batch.append((job, job.waiting.popleft()))
+                self._size -= 1
+            queue.popleft()
+        return batch
+
+    def _encode(self, batch: list[tuple[_Job, int]]) -> None:
+        started = time.perf_counter()
+        try:
+            vectors = self._model.encode([job.texts[index] for job, index in batch])
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits; the thread must live on
+            for job, _ in batch:
+                _fail(job, error)
+            return
+        rate = len(batch) / max(time.perf_counter() - started, 1e-6)
+        self._rate += 0.2 * (rate - self._rate)
+        for (job, index), vector in zip(batch, vectors, strict=True):
+            job.vectors[index] = vector
+            job.missing -= 1
+            if not job.missing:
+                with suppress(InvalidStateError):  # its caller has gone
+                    job.future.set_result(job.vectors)
+
+
+def _fail(job: _Job, error: Exception) -> None:
+    with suppress(InvalidStateError):  # its caller has gone
+        job.future.set_exception(error)

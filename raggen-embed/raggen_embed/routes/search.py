@@ -1,0 +1,16 @@
+"""Finding what is relevant."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from raggen_embed.routes.documented import Ready, errors
+from raggen_embed.schemas import SearchRequest, SearchResponse
+
+router = APIRouter(prefix="/api/v1", tags=["search"], responses=errors(413, 422, 429, 503))
+
+
+@router.post("/search", operation_id="search")
+async def search(body: SearchRequest, collection: Ready) -> SearchResponse:
+    """Find the items that are relevant to a question, best first."""
+    return await collection.search(body)

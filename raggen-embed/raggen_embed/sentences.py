@@ -1,0 +1,42 @@
+"""Sentences of a text, with code point offsets that are exact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from razdel import sentenize
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_WORD = re.compile(r"[^\W_]")
+# A question mark with nothing behind it but punctuation, quotes or an emoji.
+_QUESTION = re.compile(r"[?？]\W*$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``text[start:end]`` of the item's text."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks: a question never answers one."""
+        return _QUESTION.search(self.text) is not None
+
+
+def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
+    """Split ``text[start:end]`` into sentences that hold at least one letter or digit.
+
+    razdel splits both languages well, but not at line breaks without punctuation, as lists and chats have
+    them; so each line is split for itself.
+    """
+    found = []
+    for line in _LINE.finditer(text, start, len(text) if end is None else end):
+        for part in sentenize(line.group()):
+            if _WORD.search(part.text):
+                first = line.start() + part.start
+                found.append(Sentence(first, first + len(part.text), part.text))
+    return found

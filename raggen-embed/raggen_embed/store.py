@@ -1,0 +1,235 @@
+"""The truth: all SQL. SQLite in WAL mode; one connection writes and checkpoints, others only read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from raggen_embed.changes import Change, Delete, Deleted, Encoded, Outcome, Upsert, Upserted
+from raggen_embed.errors import DatabaseUnusable, DiskFull
+from raggen_embed.reader import COLUMNS, FIELDS, WINDOW_BITS, Reader, connect, item_values
+
+FILE_NAME = "raggen-embed.db"
+SCHEMA_VERSION = 1
+# RLIMIT_FSIZE and quotas show up as failed writes, an overfull disk as SQLITE_FULL.
+_FULL = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+}
+
+
+class Store:
+    """The database file. ``apply`` belongs to one thread; reading is for any."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open or create the database.
+
+        Raises:
+            DatabaseUnusable: the file is damaged or from a newer version.
+        """
+        self._path = directory / FILE_NAME
+        self._unscrubbed = True
+        try:
+            self._writer = connect(self._path, "rwc")
+            self._prepare()
+            self.scrub()
+            self.reader = Reader(self._path)
+            self.generation = self.meta("generation")
+        except sqlite3.Error as error:
+            sentence = f"{self._path} cannot be opened ({error}): restore it from a backup, or move it away."
+            raise DatabaseUnusable(sentence) from error
+
+    def _prepare(self) -> None:
+        writer = self._writer
+        [version] = writer.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            sentence = f"{self._path} was written by a newer raggen-embed: start that one."
+            raise DatabaseUnusable(sentence)
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("PRAGMA synchronous = FULL")
+        if version == 0:
+            # In one transaction: a crash in between leaves an empty file, which is made again.
+            sql = (files("raggen_embed") / "schema.sql").read_text("utf-8")
+            writer.executescript(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
+
+    def close(self) -> None:
+        """Close all connections; the writer's last, because the last one checkpoints."""
+        self.reader.close()
+        self._writer.close()
+
+    def meta(self, key: str) -> int:
+        """A number about the whole database: generation, or the analysis its terms were made with."""
+        [value] = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return int(value)
+
+    # Writing
+
+    def apply(self, groups: Sequence[Sequence[Change]], model: int) -> list[list[Outcome]]:
+        """Apply the changes of several callers in one transaction, in order.
+
+        When it returns, they are on the disk. ``self.generation`` has grown if anything changed.
+
+        Raises:
+            DiskFull: nothing of it was stored.
+        """
+        with self._transaction():
+            generation = self.generation + 1
+            outcomes = [[self._change(change, model, generation) for change in group] for group in groups]
+            flat = [outcome for group in outcomes for outcome in group]
+            changed = any(outcome.row is not None for outcome in flat)
+            if changed:
+                self._writer.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
+        if changed:
+            self.generation = generation
+        self._unscrubbed |= any(
+            outcome.row is not None and outcome.status in {"updated", "deleted"} for outcome in flat
+        )
+        self.scrub()
+        return outcomes
+
+    def scrub(self) -> bool:
+        """Remove deleted texts from the write-ahead log too; False where a reader is in the way: try again."""
+        if self._unscrubbed:
+            try:
+                [busy, *_] = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:
+                # What was committed is committed; a full disk only puts the cleaning off.
+                return False
+            self._unscrubbed = bool(busy)
+        return not self._unscrubbed
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            yield
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _FULL:
+                sentence = (
+                    "The disk of raggen-embed's data directory takes no more data: nothing was stored. "
+                    "Free some space and send this again."
+                )
+                raise DiskFull(sentence) from error
+            raise
+
+    def _change(self, change: Change, model: int, generation: int) -> Outcome:
+        if isinstance(change, Delete):
+            return self._delete(change)
+        return self._upsert(change, model, generation)
+
+    def _upsert(self, change: Upsert, model: int, generation: int) -> Outcome:
+        item = change.item
+        values = item_values(item)
+        found = self._writer.execute(
+            f"SELECT row, {COLUMNS} FROM items WHERE owner = ? AND id = ?",  # noqa: S608 - our own names
+            (item.owner, item.id),
+        ).fetchone()
+        if found is not None:
+            row, *stored = found
+            version = stored[FIELDS.index("version")]
+            if version == item.version and tuple(stored) == values:
+                return Upserted("unchanged", version)
+            if version >= item.version:
+                return Upserted("stale", version)
+        else:
+            row = None
+            buried = self._tombstone(item.owner, item.id)
+            if buried >= item.version:
+                return Upserted("deleted", buried)
+        if change.encoded is None:
+            return Upserted(None, item.version)
+        if row is not None:
+            self._remove(row)
+        names = f"row, sequence, {COLUMNS}"
+        marks = ", ".join("?" * (len(FIELDS) + 2))
+        written = self._writer.execute(
+            f"INSERT INTO items ({names}) VALUES ({marks})",  # noqa: S608
+            (row, generation, *values),
+        ).lastrowid
+        if written is None:  # pragma: no cover - an INSERT has a row
+            raise AssertionError("no row")
+        self._write_vectors(written, change.encoded, model)
+        self._write_terms(written, change.encoded)
+        return Upserted("created" if row is None else "updated", item.version, written)
+
+    def _delete(self, change: Delete) -> Outcome:
+        found = self._writer.execute(
+            "SELECT row, version FROM items WHERE owner = ? AND id = ?", (change.owner, change.id)
+        ).fetchone()
+        if found is not None and found[1] > change.version:
+            return Deleted("stale")
+        if self._tombstone(change.owner, change.id) < change.version:
+            self._writer.execute(
+                "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)",
+                (change.owner, change.id, change.version),
+            )
+        if found is None:
+            return Deleted("absent")
+        self._remove(found[0])
+        return Deleted("deleted", found[0])
+
+    def _tombstone(self, owner: str, identifier: str) -> int:
+        found = self._writer.execute(
+            "SELECT version FROM tombstones WHERE owner = ? AND id = ?", (owner, identifier)
+        ).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def _remove(self, row: int) -> None:
+        first, last = row << WINDOW_BITS, (row + 1) << WINDOW_BITS
+        self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
+        self._writer.execute("DELETE FROM terms WHERE row = ?", (row,))
+        self._writer.execute("DELETE FROM items WHERE row = ?", (row,))
+
+    # What follows the model and the analysis
+
+    def model_key(self, name: str, fingerprint: str) -> int:
+        """The number that stands for a model in the table of vectors."""
+        with self._transaction():
+            self._writer.execute(
+                "INSERT OR IGNORE INTO models (name, fingerprint) VALUES (?, ?)", (name, fingerprint)
+            )
+            [model] = self._writer.execute(
+                "SELECT model FROM models WHERE fingerprint = ?", (fingerprint,)
+            ).fetchone()
+        return int(model)
+
+    def rewrite(self, encoded: Sequence[tuple[int, Encoded]], model: int) -> None:
+        """Replace the vectors and terms of items, given by row, whose texts stay as they are."""
+        with self._transaction():
+            for row, one in encoded:
+                self._write_vectors(row, one, model)
+                self._write_terms(row, one)
+
+    def finish_rewriting(self, model: int, analysis: int) -> None:
+        """Note that everything stored was made by this model and this analysis."""
+        with self._transaction():
+            self._writer.execute("DELETE FROM models WHERE model <> ?", (model,))
+            self._writer.execute("UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,))
+
+    def _write_vectors(self, row: int, encoded: Encoded, model: int) -> None:
+        first, last = row << WINDOW_BITS, (row + 1) << WINDOW_BITS
+        self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
+        self._writer.executemany(
+            "INSERT INTO vectors VALUES (?, ?, ?, ?, ?)",
+            [
+                (first + number, window.start, window.end, model, vector.astype("<f4").tobytes())
+                for number, (window, vector) in enumerate(
+                    zip(encoded.windows, encoded.vectors, strict=True)
+                )
+            ],
+        )
+
+    def _write_terms(self, row: int, encoded: Encoded) -> None:
+        self._writer.execute(
+            "INSERT OR REPLACE INTO terms VALUES (?, ?, ?)",
+            (row, encoded.keys.astype("<i8").tobytes(), encoded.counts.astype("<i4").tobytes()),
+        )
