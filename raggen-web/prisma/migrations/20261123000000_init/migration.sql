@@ -1,0 +1,132 @@
+-- CreateTable
+CREATE TABLE "Chat" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "title" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "updatedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "Message" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "chatId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "session" INTEGER NOT NULL,
+    "role" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "errorCode" TEXT,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "provider" TEXT,
+    "model" TEXT,
+    "indexable" BOOLEAN NOT NULL,
+    "replyToId" TEXT,
+    "createdAt" DATETIME NOT NULL,
+    "updatedAt" DATETIME NOT NULL,
+    CONSTRAINT "Message_chatId_fkey" FOREIGN KEY ("chatId") REFERENCES "Chat" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Message_replyToId_fkey" FOREIGN KEY ("replyToId") REFERENCES "Message" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Embedding" (
+    "messageId" TEXT NOT NULL PRIMARY KEY,
+    "state" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "model" TEXT,
+    "indexedAt" DATETIME,
+    "error" TEXT,
+    CONSTRAINT "Embedding_messageId_fkey" FOREIGN KEY ("messageId") REFERENCES "Message" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "ContextItem" (
+    "answerId" TEXT NOT NULL,
+    "rank" INTEGER NOT NULL,
+    "itemId" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "sourceChatId" TEXT,
+    "sourceMessageId" TEXT NOT NULL,
+    "speaker" TEXT NOT NULL,
+    "timestamp" DATETIME NOT NULL,
+    "relevance" REAL NOT NULL,
+    "relevanceWord" TEXT NOT NULL,
+    "cosine" REAL NOT NULL,
+    "lexical" REAL NOT NULL,
+    "reasons" JSONB NOT NULL,
+    "highlights" JSONB NOT NULL,
+    "included" BOOLEAN NOT NULL,
+    "promptText" TEXT,
+
+    PRIMARY KEY ("answerId", "rank"),
+    CONSTRAINT "ContextItem_answerId_fkey" FOREIGN KEY ("answerId") REFERENCES "Message" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Receipt" (
+    "answerId" TEXT NOT NULL PRIMARY KEY,
+    "provider" TEXT NOT NULL,
+    "model" TEXT,
+    "parameters" JSONB NOT NULL,
+    "messages" JSONB NOT NULL,
+    "promptTokens" INTEGER NOT NULL,
+    "memoryState" TEXT NOT NULL,
+    "retrievalMs" INTEGER NOT NULL,
+    "firstTokenMs" INTEGER,
+    "totalMs" INTEGER,
+    "createdAt" DATETIME NOT NULL,
+    CONSTRAINT "Receipt_answerId_fkey" FOREIGN KEY ("answerId") REFERENCES "Message" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Outbox" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "itemId" TEXT NOT NULL,
+    "op" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "nextAttemptAt" DATETIME NOT NULL,
+    "lastError" TEXT,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "Provider" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "baseUrl" TEXT NOT NULL,
+    "encryptedKey" TEXT,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "Setting" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "value" JSONB NOT NULL
+);
+
+-- CreateIndex
+CREATE INDEX "Chat_updatedAt_idx" ON "Chat"("updatedAt");
+
+-- CreateIndex
+CREATE INDEX "Message_status_idx" ON "Message"("status");
+
+-- CreateIndex
+CREATE INDEX "Message_replyToId_idx" ON "Message"("replyToId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Message_chatId_seq_key" ON "Message"("chatId", "seq");
+
+-- CreateIndex
+CREATE INDEX "Embedding_state_idx" ON "Embedding"("state");
+
+-- CreateIndex
+CREATE INDEX "ContextItem_sourceChatId_idx" ON "ContextItem"("sourceChatId");
+
+-- CreateIndex
+CREATE INDEX "Outbox_nextAttemptAt_idx" ON "Outbox"("nextAttemptAt");
+
+-- CreateIndex
+CREATE INDEX "Outbox_itemId_idx" ON "Outbox"("itemId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Provider_baseUrl_key" ON "Provider"("baseUrl");

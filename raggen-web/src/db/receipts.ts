@@ -1,0 +1,160 @@
+import type { AnswerStatus, ContextItem, Memory, MemoryState, Reason } from '@/chat/message'
+
+import type { Database, Tx } from './database'
+import { enqueueUpsert } from './outbox'
+
+export type SentMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** Exactly what was sent for an answer. */
+export type Receipt = {
+  answerId: string
+  provider: string
+  model: string | null
+  parameters: Record<string, string | number | boolean>
+  messages: SentMessage[]
+  /** An estimate, see src/chat/tokens.ts. */
+  promptTokens: number
+  memory: Memory
+  createdAt: Date
+}
+
+/** `promptText`: the piece as it stands in the prompt, null when it is not in it. */
+export type UsedItem = ContextItem & { promptText: string | null }
+
+export type OpenReceipt = Omit<Receipt, 'memory'> & {
+  memory: Omit<Memory, 'items'> & { items: UsedItem[] }
+}
+
+export type Ending = {
+  answerId: string
+  text: string
+  status: Exclude<AnswerStatus, 'streaming'>
+  errorCode: string | null
+  /** null: no token came. */
+  firstTokenMs: number | null
+  totalMs: number
+  at: Date
+}
+
+export type Receipts = {
+  /** Before the provider is asked, so that an answer cut off by a crash has its receipt too. */
+  open: (receipt: OpenReceipt) => Promise<void>
+  /** The answer's last word: text, status, timings and, where memory may see it, its outbox row. */
+  close: (ending: Ending) => Promise<void>
+  find: (answerId: string) => Promise<Receipt | null>
+  /** What each of these answers stood on. */
+  memories: (answerIds: string[]) => Promise<Map<string, Memory>>
+}
+
+type ItemRow = Awaited<ReturnType<Tx['contextItem']['findMany']>>[number]
+
+function itemData(answerId: string, item: UsedItem) {
+  const { chatId, messageId, timestamp, chatTitle: _title, ...same } = item
+  return {
+    ...same,
+    answerId,
+    sourceChatId: chatId,
+    sourceMessageId: messageId,
+    timestamp: new Date(timestamp),
+  }
+}
+
+function contextItem(row: ItemRow, titles: Map<string, string>): ContextItem {
+  const chatTitle = row.sourceChatId === null ? undefined : titles.get(row.sourceChatId)
+  return {
+    itemId: row.itemId,
+    rank: row.rank,
+    text: row.text,
+    speaker: row.speaker === 'assistant' ? 'assistant' : 'user',
+    chatId: chatTitle === undefined ? null : row.sourceChatId,
+    chatTitle: chatTitle ?? null,
+    messageId: row.sourceMessageId,
+    timestamp: row.timestamp.toISOString(),
+    relevance: row.relevance,
+    relevanceWord: row.relevanceWord as ContextItem['relevanceWord'],
+    cosine: row.cosine,
+    lexical: row.lexical,
+    reasons: row.reasons as Reason[],
+    highlights: row.highlights as ContextItem['highlights'],
+    included: row.included,
+  }
+}
+
+async function close(tx: Tx, ending: Ending): Promise<void> {
+  const { answerId, text, status, errorCode, firstTokenMs, totalMs, at } = ending
+  const { count } = await tx.message.updateMany({
+    where: { id: answerId, status: 'streaming' },
+    data: { text, status, errorCode, updatedAt: at },
+  })
+  if (count === 0) return // The chat was deleted meanwhile.
+  await tx.receipt.updateMany({ where: { answerId }, data: { firstTokenMs, totalMs } })
+  const answer = await tx.message.findUniqueOrThrow({ where: { id: answerId } })
+  await tx.chat.update({ where: { id: answer.chatId }, data: { updatedAt: at } })
+  const finished = status === 'complete' || status === 'stopped'
+  if (answer.indexable && finished && text.trim() !== '') await enqueueUpsert(tx, answer, at)
+}
+
+export function createReceipts({ read, write }: Database): Receipts {
+  async function memories(answerIds: string[]): Promise<Map<string, Memory>> {
+    const where = { answerId: { in: answerIds } }
+    const [receipts, items] = await Promise.all([
+      read.receipt.findMany({
+        where,
+        select: { answerId: true, memoryState: true, retrievalMs: true },
+      }),
+      read.contextItem.findMany({ where, orderBy: { rank: 'asc' } }),
+    ])
+    const chatIds = items.flatMap(({ sourceChatId }) => sourceChatId ?? [])
+    const chats = await read.chat.findMany({ where: { id: { in: chatIds } } })
+    const titles = new Map(chats.map(({ id, title }) => [id, title]))
+    const itemsOf = Map.groupBy(items, ({ answerId }) => answerId)
+    return new Map(
+      receipts.map(({ answerId, memoryState, retrievalMs }) => [
+        answerId,
+        {
+          state: memoryState as MemoryState,
+          items: (itemsOf.get(answerId) ?? []).map((row) => contextItem(row, titles)),
+          tookMs: retrievalMs,
+        },
+      ]),
+    )
+  }
+
+  return {
+    open: ({ memory, ...receipt }) =>
+      write(async (tx) => {
+        const { count } = await tx.message.updateMany({
+          where: { id: receipt.answerId, status: 'streaming' },
+          data: { provider: receipt.provider, model: receipt.model },
+        })
+        if (count === 0) return // The chat was deleted meanwhile.
+        await tx.receipt.create({
+          data: { ...receipt, memoryState: memory.state, retrievalMs: memory.tookMs },
+        })
+        await tx.contextItem.createMany({
+          data: memory.items.map((item) => itemData(receipt.answerId, item)),
+        })
+      }),
+
+    close: (ending) => write((tx) => close(tx, ending)),
+
+    async find(answerId) {
+      const row = await read.receipt.findUnique({ where: { answerId } })
+      const memory = row && (await memories([answerId])).get(answerId)
+      if (!row || !memory) return null
+      const { provider, model, promptTokens, createdAt } = row
+      return {
+        answerId,
+        provider,
+        model,
+        parameters: row.parameters as Receipt['parameters'],
+        messages: row.messages as SentMessage[],
+        promptTokens,
+        memory,
+        createdAt,
+      }
+    },
+
+    memories,
+  }
+}

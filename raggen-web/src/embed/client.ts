@@ -1,0 +1,125 @@
+import createClient from 'openapi-fetch'
+import pRetry from 'p-retry'
+
+import { REQUEST_ID_HEADER } from '@/request-id'
+
+import type { components, paths } from './api'
+
+export type Item = components['schemas']['Item']
+export type SearchRequest = Pick<components['schemas']['SearchRequest'], 'text' | 'k'> &
+  Partial<components['schemas']['SearchRequest']>
+export type SearchResponse = components['schemas']['SearchResponse']
+export type SearchResult = components['schemas']['SearchResult']
+
+/** raggen-embed did not answer, or said that it cannot now: worth asking again later. */
+export class EmbedUnavailable extends Error {
+  override name = 'EmbedUnavailable'
+  constructor(
+    message: string,
+    /** undefined: no HTTP answer at all. */
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** raggen-embed will not take this request, now or later (4xx). */
+export class EmbedRefused extends Error {
+  override name = 'EmbedRefused'
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`raggen-embed answered ${status} ${code}`)
+  }
+}
+
+export type CallOptions = { requestId: string; signal: AbortSignal }
+
+/** All calls throw EmbedUnavailable or EmbedRefused, and nothing else. */
+export type EmbedClient = {
+  /** Asks once more, within `signal`, when the connection failed or the answer was 503. */
+  search: (request: SearchRequest, options: CallOptions) => Promise<SearchResponse>
+  upsert: (items: Item[], options: CallOptions) => Promise<void>
+  remove: (items: { id: string; version: number }[], options: CallOptions) => Promise<void>
+  /** The embedding model, or null while it loads. */
+  ready: (options: CallOptions) => Promise<{ model: string } | null>
+}
+
+export const OWNER = 'local'
+const RETRY_AFTER_MS = 60
+
+type Answer<T> = { data?: T; error?: unknown; response: Response }
+
+function codeOf(error: unknown): string {
+  const code = (error as { error?: { code?: unknown } } | undefined)?.error?.code
+  return typeof code === 'string' ? code : 'unknown'
+}
+
+async function call<T>(request: () => Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>
+  try {
+    answer = await request()
+  } catch (cause) {
+    throw new EmbedUnavailable('raggen-embed did not answer', undefined, { cause })
+  }
+  const { data, error, response } = answer
+  if (response.ok && data !== undefined) return data
+  const { status } = response
+  // 408 and 429 pass with time, as 5xx do.
+  if (status >= 500 || status === 408 || status === 429 || response.ok) {
+    throw new EmbedUnavailable(`raggen-embed answered ${status} ${codeOf(error)}`, status)
+  }
+  throw new EmbedRefused(status, codeOf(error))
+}
+
+/** A typed client of raggen-embed at `baseUrl`; its types are made from raggen-embed/openapi.json. */
+export function createEmbedClient(baseUrl: string): EmbedClient {
+  const api = createClient<paths>({ baseUrl })
+  const init = ({ requestId, signal }: CallOptions) => ({
+    signal,
+    headers: { [REQUEST_ID_HEADER]: requestId },
+  })
+
+  return {
+    async search(request, options) {
+      const body = { owner: OWNER, highlights: 0, explain: false, ...request }
+      const attempt = () => call(() => api.POST('/api/v1/search', { body, ...init(options) }))
+      try {
+        return await pRetry(attempt, {
+          retries: 1,
+          minTimeout: RETRY_AFTER_MS,
+          signal: options.signal,
+          shouldRetry: ({ error }) =>
+            error instanceof EmbedUnavailable && [undefined, 503].includes(error.status),
+        })
+      } catch (error) {
+        if (error instanceof EmbedUnavailable || error instanceof EmbedRefused) throw error
+        throw new EmbedUnavailable('raggen-embed did not answer in time', undefined, {
+          cause: error,
+        })
+      }
+    },
+
+    async upsert(items, options) {
+      await call(() => api.PUT('/api/v1/items', { body: { items }, ...init(options) }))
+    },
+
+    async remove(items, options) {
+      await call(() =>
+        api.POST('/api/v1/items/delete', { body: { items, owner: OWNER }, ...init(options) }),
+      )
+    },
+
+    async ready(options) {
+      try {
+        const { model } = await call(() => api.GET('/readyz', init(options)))
+        return { model }
+      } catch (error) {
+        if (error instanceof EmbedUnavailable && error.status === 503) return null
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+
+import { z } from 'zod'
+
+import { StartFailure } from './errors'
+import { LOG_LEVELS } from './log'
+
+/** Where the usual local model servers listen. */
+const DISCOVERY_DEFAULT = [
+  'Ollama=http://127.0.0.1:11434',
+  'LM Studio=http://127.0.0.1:1234',
+  'llama.cpp=http://127.0.0.1:8080',
+  'vLLM=http://127.0.0.1:8000',
+].join(',')
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+}
+
+const httpUrl = (example: string) =>
+  z
+    .string()
+    .refine(isHttpUrl, `write a full address such as ${example}`)
+    .transform((url) => url.replace(/\/+$/, ''))
+
+const commaList = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+const Variables = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).catch(3000),
+  RAGGEN_WEB_DATABASE_URL: z
+    .string()
+    .refine((url) => url.startsWith('file:') && isAbsolute(url.slice('file:'.length)), {
+      message: 'write file: and an absolute path, such as file:/var/lib/raggen/raggen.db',
+    })
+    .optional(),
+  RAGGEN_WEB_SECRET_FILE: z
+    .string()
+    .refine(isAbsolute, 'write an absolute path, such as /var/lib/raggen/secret.key')
+    .optional(),
+  RAGGEN_WEB_EMBED_URL: httpUrl('http://127.0.0.1:8001').default('http://127.0.0.1:8001'),
+  RAGGEN_WEB_LOCAL_MODEL_URL: z
+    .union([z.literal(''), httpUrl('http://127.0.0.1:8002/v1')], {
+      error: 'write a full address such as http://127.0.0.1:8002/v1, or nothing',
+    })
+    .default(''),
+  RAGGEN_WEB_DISCOVERY_URLS: commaList
+    .refine(
+      (list) => list.every((entry) => isHttpUrl(entry.slice(entry.indexOf('=') + 1))),
+      'write names with addresses, such as Ollama=http://127.0.0.1:11434,vLLM=http://127.0.0.1:8000',
+    )
+    .default(commaList.parse(DISCOVERY_DEFAULT)),
+  RAGGEN_WEB_ALLOWED_HOSTS: commaList.default([]),
+  RAGGEN_WEB_LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` })
+    .default('info'),
+  RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS: z.coerce
+    .number({ error: 'write milliseconds from 50 to 60000' })
+    .int()
+    .min(50, 'write milliseconds from 50 to 60000')
+    .max(60_000, 'write milliseconds from 50 to 60000')
+    .default(800),
+})
+
+export type Env = {
+  databasePath: string
+  secretFile: string
+  /** Without a slash at the end. */
+  embedUrl: string
+  /** '' when there is no local model. */
+  localModelUrl: string
+  discovery: { name: string; url: string }[]
+  logLevel: (typeof LOG_LEVELS)[number]
+  retrievalTimeoutMs: number
+  /** raggen's own port. */
+  port: number
+}
+
+/** Host names besides loopback that a request may be addressed to; src/proxy.ts needs no other setting. */
+export function parseAllowedHosts(variables: NodeJS.ProcessEnv): string[] {
+  return commaList.parse(variables.RAGGEN_WEB_ALLOWED_HOSTS ?? '')
+}
+
+/**
+ * Parses raggen-web's settings, once, at start.
+ *
+ * @throws StartFailure naming each wrong variable and what to write.
+ */
+export function parseEnv(variables: NodeJS.ProcessEnv): Env {
+  const parsed = Variables.safeParse(variables)
+  if (!parsed.success) {
+    const sentences = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.')} cannot be used: ${message}.`,
+    )
+    throw new StartFailure(sentences.join(' '))
+  }
+  const values = parsed.data
+  if (values.RAGGEN_WEB_DATABASE_URL === undefined && values.NODE_ENV === 'production') {
+    throw new StartFailure(
+      'RAGGEN_WEB_DATABASE_URL is missing: write file: and an absolute path, such as file:/var/lib/raggen/raggen.db.',
+    )
+  }
+  const databasePath =
+    values.RAGGEN_WEB_DATABASE_URL?.slice('file:'.length) ?? resolve('..', 'data', 'web', 'raggen.db')
+  return {
+    databasePath,
+    secretFile: values.RAGGEN_WEB_SECRET_FILE ?? join(dirname(databasePath), 'secret.key'),
+    embedUrl: values.RAGGEN_WEB_EMBED_URL,
+    localModelUrl: values.RAGGEN_WEB_LOCAL_MODEL_URL,
+    discovery: values.RAGGEN_WEB_DISCOVERY_URLS.map((entry) => {
+      const at = entry.indexOf('=')
+      return { name: entry.slice(0, at), url: entry.slice(at + 1).replace(/\/+$/, '') }
+    }),
+    logLevel: values.RAGGEN_WEB_LOG_LEVEL,
+    retrievalTimeoutMs: values.RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS,
+    port: values.PORT,
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What can go wrong, by HTTP status. The interface translates `code` through `errors.<code>`;
+ * `message` is for the log and never holds a text or a key.
+ *
+ *     RaggenError
+ *     ├── InvalidRequest     422   the request cannot be understood
+ *     ├── Forbidden          403   another site asked, or another host name was used
+ *     ├── NotFound           404
+ *     ├── Conflict           409   it contradicts what is stored or running
+ *     ├── TooLarge           413
+ *     ├── ProviderFailure    502   a model's server failed (src/llm/failure.ts makes them)
+ *     ├── NotReady           503   start-up has not finished
+ *     └── StartFailure       –     the server does not start; the message says what to do
+ */
+export class RaggenError extends Error {
+  readonly status: number = 500
+
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: { cause?: unknown; detail?: Record<string, string | number> },
+  ) {
+    super(message, { cause: options?.cause })
+    this.name = new.target.name
+    this.detail = options?.detail
+  }
+
+  /** Facts for whoever reads the response, such as a limit. */
+  readonly detail?: Record<string, string | number>
+}
+
+export class InvalidRequest extends RaggenError {
+  override readonly status = 422
+}
+
+export class Forbidden extends RaggenError {
+  override readonly status = 403
+}
+
+export class NotFound extends RaggenError {
+  override readonly status = 404
+}
+
+export class Conflict extends RaggenError {
+  override readonly status = 409
+}
+
+export class TooLarge extends RaggenError {
+  override readonly status = 413
+}
+
+export class ProviderFailure extends RaggenError {
+  override readonly status = 502
+}
+
+export class NotReady extends RaggenError {
+  override readonly status = 503
+}
+
+export class StartFailure extends RaggenError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('start_failed', message, options)
+  }
+}

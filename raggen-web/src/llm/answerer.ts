@@ -1,0 +1,52 @@
+import type { ContextItem, MemoryState } from '@/chat/message'
+import type { Locale } from '@/i18n/locale'
+
+export type PromptMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** How a stream ended that did not fail; `errorCode` is a reservation about a whole answer. */
+export type Finish = { errorCode: string | null }
+
+/**
+ * Pieces of text as they come ('' = alive, nothing to show). Throws ProviderFailure; stops soon after
+ * `signal` aborts, by ending or throwing, as it likes.
+ */
+export type AnswerStream = AsyncGenerator<string, Finish, undefined>
+
+export type Limits = {
+  /** Estimated tokens that a prompt may have, the question always included. */
+  promptTokens: number
+  /** How many pieces of memory go into a prompt. */
+  contextItems: number
+  /** A provider that sends nothing for so long has failed. */
+  silenceMs: number
+  /** A very small model: short instructions. */
+  brief: boolean
+}
+
+/** Answers in its own words, from a prompt. */
+export type Model = {
+  kind: 'model'
+  providerId: string
+  model: string | null
+  limits: Limits
+  /** What is sent besides the messages; kept in the receipt. */
+  parameters: Record<string, string | number | boolean>
+  stream: (messages: PromptMessage[], signal: AbortSignal) => AnswerStream
+}
+
+/** Answers with sentences from memory: no model, nothing is sent anywhere. */
+export type Quotations = {
+  kind: 'quotations'
+  providerId: 'quotations'
+  model: null
+  silenceMs: number
+  /** Marks what the answer will quote as included. */
+  choose: (items: ContextItem[]) => ContextItem[]
+  stream: (
+    memory: { state: MemoryState; items: ContextItem[] },
+    locale: Locale,
+    signal: AbortSignal,
+  ) => AnswerStream
+}
+
+export type Answerer = Model | Quotations

@@ -1,0 +1,93 @@
+import { createTranslator } from 'next-intl'
+
+import type { ContextItem, MemoryState } from '@/chat/message'
+import type { Locale } from '@/i18n/locale'
+
+import en from '../../messages/en.json'
+import ru from '../../messages/ru.json'
+
+import type { AnswerStream, Quotations } from './answerer'
+
+const MESSAGES = { en, ru }
+/** Intl's plain `en` writes the month first; day first reads the same everywhere. */
+const DATE_LOCALE = { en: 'en-GB', ru: 'ru-RU' }
+const MAX_QUOTED = 5
+/** An item far less relevant than the best one is context, not an answer. */
+const WORTH_QUOTING = 0.4
+
+/** `used`: items were found, but none has a sentence to quote. */
+const WHY_NOTHING = {
+  used: 'nothingRelevant',
+  'nothing-relevant': 'nothingRelevant',
+  empty: 'empty',
+  unavailable: 'unavailable',
+  off: 'off',
+} as const satisfies Record<MemoryState, string>
+
+/** The best items that have a sentence to quote. */
+function chooseQuoted(items: ContextItem[]): ContextItem[] {
+  const best = Math.max(0, ...items.map(({ relevance }) => relevance))
+  let left = MAX_QUOTED
+  return items.map((item) => {
+    const worth = item.highlights.length > 0 && item.relevance >= best * WORTH_QUOTING
+    return { ...item, included: worth && left-- > 0 }
+  })
+}
+
+/** A sentence from memory is data: no markdown, link or image of its own. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|~$!&]/g, '\\$&').replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, '$1\\$2')
+}
+
+function quote(item: ContextItem): string {
+  const [best] = item.highlights
+  // Highlights count code points, JavaScript counts UTF-16 units.
+  const sentence = best ? [...item.text].slice(best.start, best.end).join('') : ''
+  return sentence
+    .trim()
+    .split(/\s*\n\s*/)
+    .map((line) => `> ${escapeMarkdown(line)}`)
+    .join('\n')
+}
+
+/** The answer as markdown: quotes with their sources, or why there are none. */
+export function quotationsText(
+  memory: { state: MemoryState; items: ContextItem[] },
+  locale: Locale,
+): string {
+  const t = createTranslator({ locale, messages: MESSAGES[locale], namespace: 'quotations' })
+  const quoted = memory.items.filter(({ included }) => included)
+  if (quoted.length === 0) {
+    return `${t(WHY_NOTHING[memory.state])}\n\n${t('connect')}`
+  }
+  const dates = new Intl.DateTimeFormat(DATE_LOCALE[locale], { dateStyle: 'long' })
+  const blocks = quoted.map((item) => {
+    const source = t(item.speaker === 'user' ? 'source.user' : 'source.assistant', {
+      date: dates.format(new Date(item.timestamp)),
+      chat: escapeMarkdown(item.chatTitle ?? ''),
+      number: item.rank,
+    })
+    return `${quote(item)}\n\n${source}`
+  })
+  return [t('intro', { count: quoted.length }), ...blocks].join('\n\n')
+}
+
+async function* streamText(text: string, signal: AbortSignal): AnswerStream {
+  for (const piece of text.match(/\S+\s*/g) ?? []) {
+    if (signal.aborted) break
+    yield piece
+  }
+  return { errorCode: null }
+}
+
+/** Answers with the sentences of memory that answer the question, each with its source. Never invents. */
+export function quotations(): Quotations {
+  return {
+    kind: 'quotations',
+    providerId: 'quotations',
+    model: null,
+    silenceMs: 30_000,
+    choose: chooseQuoted,
+    stream: (memory, locale, signal) => streamText(quotationsText(memory, locale), signal),
+  }
+}
