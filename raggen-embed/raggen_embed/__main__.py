@@ -18,7 +18,8 @@ BACKLOG = 2048
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT; exit with 1 and one sentence on stderr when that is impossible."""
+    """Serve until SIGTERM or SIGINT; exit with 1 and one sentence on stderr when that is
+    impossible."""
     try:
         settings = load_settings()
         configure_logs(settings.log_level)

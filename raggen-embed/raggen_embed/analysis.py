@@ -1,4 +1,5 @@
-"""Words of a text as terms of the lexical lane: casefold, ё → е, no stop words, Snowball stems by script."""
+"""Words of a text as terms of the lexical lane: casefold, ё → е, no stop words, Snowball stems by
+script."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ import Stemmer
 # Stored terms are made anew from the text at start when this differs from the database's.
 ANALYSIS_VERSION = 1
 
-# Letters and digits (accents are composed beforehand); an apostrophe inside a word belongs to it (don't, O'Neil).
+# Letters and digits (accents are composed beforehand); an apostrophe inside a word belongs to it
+# (don't, O'Neil).
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -36,20 +38,24 @@ class Term:
 def key_of(stem: str) -> int:
     """A 63-bit key of a stem.
 
-    Keys need no dictionary of terms: a dictionary would still hold the words of deleted items. With a
-    million different stems the chance that any two share a key is below one in ten million (birthday bound).
+    Keys need no dictionary of terms: a dictionary would still hold the words of deleted items. With
+    a million different stems the chance that any two share a key is below one in ten million
+    (birthday bound).
     """
     digest = hashlib.blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
 
 
 class Analyser:
-    """Texts → terms. Holds Snowball's stemmers, which are not thread-safe: one analyser a thread."""
+    """Texts → terms. Holds Snowball's stemmers, which are not thread-safe: one analyser a
+    thread."""
 
     def __init__(self) -> None:
         words = json.loads((files("raggen_embed") / "words.json").read_text("utf-8"))
         self._stop = frozenset(_fold(word) for word in words["stop"]["en"] + words["stop"]["ru"])
-        self._courtesy = frozenset(_fold(word) for word in words["courtesy"]["en"] + words["courtesy"]["ru"])
+        self._courtesy = frozenset(
+            _fold(word) for word in words["courtesy"]["en"] + words["courtesy"]["ru"]
+        )
         self._english = Stemmer.Stemmer("english")
         self._russian = Stemmer.Stemmer("russian")
 
@@ -64,7 +70,8 @@ class Analyser:
             yield Term(stem, key_of(stem), word)
 
     def is_courtesy(self, text: str) -> bool:
-        """Whether a text only greets, thanks or agrees: it asks for nothing that could be remembered."""
+        """Whether a text only greets, thanks or agrees: it asks for nothing that could be
+        remembered."""
         words = [_fold(match.group()) for match in _WORD.finditer(text)]
         return any(word in self._courtesy for word in words) and all(
             word in self._courtesy or word in self._stop for word in words
@@ -76,7 +83,8 @@ class Analyser:
 
 
 def script_of(text: str) -> Literal["latin", "cyrillic"]:
-    """ "cyrillic" when most letters are, otherwise "latin": MiniLM was trained on the latter alone."""
+    """ "cyrillic" when most letters are, otherwise "latin": MiniLM was trained on the latter
+    alone."""
     cyrillic = len(_CYRILLIC.findall(text))
     letters = sum(letter.isalpha() for letter in text)
     return "cyrillic" if 2 * cyrillic > letters else "latin"

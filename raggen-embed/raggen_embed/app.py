@@ -44,8 +44,11 @@ class Memory:
             raise NotReady(sentence, retry_after=LOADING_RETRY_SECONDS)
         return self._collection
 
-    async def open(self, settings: Settings, on_failure: Callable[[StartError], None] | None) -> None:
-        """Load the model and rebuild the index in a thread; a failure is handed to ``on_failure``."""
+    async def open(
+        self, settings: Settings, on_failure: Callable[[StartError], None] | None
+    ) -> None:
+        """Load the model and rebuild the index in a thread; a failure is handed to
+        ``on_failure``."""
         try:
             self._collection = await asyncio.to_thread(Collection.open, settings)
         except StartError as error:
@@ -70,7 +73,8 @@ def create_app(
     Args:
         settings: parsed once, by the caller.
         lock: of the data directory, where the caller holds it already.
-        on_failure: called when the model or the database turns out unusable after the port was bound.
+        on_failure: called when the model or the database turns out unusable after the port was
+            bound.
     """
     held = lock or DirectoryLock(settings.data_dir)
 
@@ -107,7 +111,8 @@ def create_app(
         allow_headers=["Content-Type", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
-    # Without it a page of another site could reach the memory through a name that it rebinds to 127.0.0.1.
+    # Without it a page of another site could reach the memory through a name that it rebinds to
+    # 127.0.0.1.
     app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
     app.add_middleware(Requests)
     return app
@@ -158,7 +163,9 @@ def _sentence(problems: Sequence[Any]) -> str:
     parts = []
     for problem in problems[:shown]:
         place = ".".join(str(step) for step in problem["loc"][1:])
-        parts.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}" if place else problem["msg"])
+        parts.append(
+            f"{place}: {problem['msg'].removeprefix('Value error, ')}" if place else problem["msg"]
+        )
     if len(problems) > shown:
         parts.append(f"and {len(problems) - shown} more")
     return "; ".join(parts) + "."

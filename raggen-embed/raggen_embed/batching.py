@@ -1,7 +1,7 @@
 """One thread works for the model, in micro-batches, so that the event loop never waits for it.
 
-There is no timer: the thread takes what waits whenever the model is free. Searches go before bulk work, and
-between two batches of bulk work the thread looks for searches again.
+There is no timer: the thread takes what waits whenever the model is free. Searches go before bulk
+work, and between two batches of bulk work the thread looks for searches again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import numpy as np
 from raggen_embed.encoder import Vectors
 from raggen_embed.errors import NotReady, Overloaded, TooMuchText
 
-# Padded tokens in a batch: enough to fill two cores, little enough that a search waits some 100 ms at most.
+# Padded tokens in a batch: enough to fill two cores, little enough that a search waits some 100 ms
+# at most.
 MAX_BATCH_TOKENS = 1024
 # Windows a second before the first measurement.
 FIRST_RATE = 100.0
@@ -81,10 +82,12 @@ class Batcher:
             return job.future
         with self._changed:
             if self._closed:
-                raise NotReady("raggen-embed is stopping: send this again in 5 seconds.", retry_after=5)
+                raise NotReady(
+                    "raggen-embed is stopping: send this again in 5 seconds.", retry_after=5
+                )
             if len(texts) > self._limit:
                 sentence = (
-                    f"The texts make {len(texts)} windows of the model, and at most {self._limit} can wait: "
+                    f"The texts make {len(texts)} windows, and at most {self._limit} can wait: "
                     "send fewer or shorter texts at once."
                 )
                 raise TooMuchText(sentence, details={"windows": len(texts), "limit": self._limit})
@@ -92,7 +95,7 @@ class Batcher:
             limit = self._limit * 2 if urgent else self._limit
             if self._size + len(texts) > limit:
                 seconds = max(1, math.ceil(self._size / self._rate))
-                sentence = f"Too much text is waiting for the model: send this again in {seconds} seconds."
+                sentence = f"Too much text is waiting: send this again in {seconds} seconds."
                 raise Overloaded(sentence, retry_after=seconds)
             (self._urgent if urgent else self._bulk).append(job)
             self._size += len(texts)

@@ -34,7 +34,8 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._names: dict[str, int] = {}
-        # Per slot: owner, collection, conversation; _NONE for a slot without an item, or no conversation.
+        # Per slot: owner, collection, conversation; _NONE for a slot without an item, or no
+        # conversation.
         self._codes = np.full((3, 1024), _NONE, dtype=np.int32)
         self._times = np.full(1024, np.nan, dtype=np.float64)
         self._placed: list[Placement | None] = []
@@ -43,6 +44,7 @@ class Catalogue:
         self._free: list[int] = []
 
     def __len__(self) -> int:
+        """How many items there are, of all owners."""
         return len(self._slot_of)
 
     def place(self, placement: Placement) -> tuple[int, int]:

@@ -14,8 +14,8 @@ from raggen_embed.schemas import DeleteStatus, Item, UpsertStatus, Window
 class Encoded:
     """What the indexes need of an item.
 
-    ``vectors`` is float32[windows, dimensions]; ``keys`` int64[terms] and ``counts`` int32[terms] are its
-    terms and how often each occurs.
+    ``vectors`` is float32[windows, dimensions]; ``keys`` int64[terms] and ``counts`` int32[terms]
+    are its terms and how often each occurs.
     """
 
     windows: list[Window]

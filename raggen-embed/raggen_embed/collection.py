@@ -47,6 +47,8 @@ from raggen_embed.store import Store
 from raggen_embed.writer import Writer
 
 THREADS = 4
+# Windows, no more than the smallest queue holds.
+PIECE = 64
 T = TypeVar("T")
 
 
@@ -108,7 +110,9 @@ class Collection:
 
     async def embed(self, texts: Sequence[str]) -> list[Embedded]:
         """Texts → unit vectors, the normalised mean of its windows for each."""
-        prepared = await self._in(self._bulk, lambda: [self._preparation.text(text) for text in texts])
+        prepared = await self._in(
+            self._bulk, lambda: [self._preparation.text(text) for text in texts]
+        )
         vectors = await self._encode(prepared, urgent=len(texts) == 1)
         return [
             Embedded(mean_vector(rows).tolist(), one.windows)
@@ -135,7 +139,8 @@ class Collection:
         outcomes = await self._write_items(items, needed)
         again = [place for place, outcome in enumerate(outcomes) if outcome.status is None]
         if again:
-            # Rarely an item that looked old is needed after all: it was changed or deleted in between.
+            # Rarely an item that looked old is needed after all: it was changed or deleted in
+            # between.
             late = await self._write_items([items[place] for place in again], [True] * len(again))
             for place, outcome in zip(again, late, strict=True):
                 outcomes[place] = outcome
@@ -157,12 +162,15 @@ class Collection:
         return DeleteResponse(results=results, generation=self._index.generation)
 
     def _is_news(self, item: Item) -> bool:
-        """Whether the item will probably be written, so that what is known already is not embedded again."""
+        """Whether the item will probably be written, so that what is known already is not embedded
+        again."""
         return self._store.reader.version(item.owner, item.id) < item.version
 
     async def _write_items(self, items: Sequence[Item], needed: Sequence[bool]) -> list[Upserted]:
         wanted = [item for item, is_needed in zip(items, needed, strict=True) if is_needed]
-        prepared = await self._in(self._bulk, lambda: [self._preparation.item(one) for one in wanted])
+        prepared = await self._in(
+            self._bulk, lambda: [self._preparation.item(one) for one in wanted]
+        )
         vectors = await self._encode(prepared, urgent=False)
         encoded = (
             Encoded(one.windows, rows, one.keys, one.counts)
@@ -193,7 +201,7 @@ class Collection:
                     applied.append(outcome.row)
         try:
             self._index.apply(applied, self._store.generation)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its traceback
             # The store is the truth: whatever went wrong, an index made from it is right.
             structlog.get_logger("raggen_embed.index").exception("index rebuilt")
             self._index = self._rebuild()
@@ -218,7 +226,8 @@ class Collection:
     # The read path
 
     async def search(self, request: SearchRequest) -> SearchResponse:
-        """Prepare and embed the question, ask the index, rank, read the texts, point at sentences."""
+        """Prepare and embed the question, ask the index, rank, read the texts, point at
+        sentences."""
         return await self._searching.search(request, self._index, self.model)
 
     # The model
@@ -229,8 +238,16 @@ class Collection:
         return _split(prepared, vectors)
 
     def _encode_now(self, prepared: Sequence[Prepared]) -> list[Vectors]:
-        """The same for a thread that may wait; one by one, so that any number fits into the queue."""
-        return [self._submit([one], urgent=False).result() for one in prepared]
+        """The same for a thread that may wait; in pieces, which fit into the queue."""
+        inputs = [text for one in prepared for text in one.inputs]
+        tokens = [count for one in prepared for count in one.tokens]
+        vectors = [
+            self._batcher.submit(
+                inputs[at : at + PIECE], tokens[at : at + PIECE], urgent=False
+            ).result()
+            for at in range(0, len(inputs), PIECE)
+        ]
+        return _split(prepared, np.concatenate(vectors)) if vectors else []
 
     def _submit(self, prepared: Sequence[Prepared], *, urgent: bool) -> Future[Vectors]:
         inputs = [text for one in prepared for text in one.inputs]

@@ -41,10 +41,12 @@ class DenseIndex:
         self._free: list[int] = []
 
     def __len__(self) -> int:
+        """How many windows there are."""
         return int(self._index.ntotal) - len(self._free)
 
     def build(self, slots: Slots, windows: npt.NDArray[np.int32], vectors: Floats) -> None:
-        """Fill the empty index: row i of ``vectors`` is window ``windows[i]`` of ``slots[i]``, slots sorted."""
+        """Fill the empty index: row i of ``vectors`` is window ``windows[i]`` of ``slots[i]``,
+        slots sorted."""
         self._index.add(np.ascontiguousarray(vectors))
         self._make_room()
         self._slot_at[: len(slots)] = slots
@@ -76,13 +78,17 @@ class DenseIndex:
         self._free.extend(positions.tolist())
 
     def search(self, query: Floats, mask: Mask, count: int) -> Nearest:
-        """The ``count`` nearest slots among those that ``mask`` (bool[slots]) allows, best first."""
+        """The ``count`` nearest slots among those that ``mask`` (bool[slots]) allows, best
+        first."""
         total = int(self._index.ntotal)
         slot_at = self._slot_at[:total]
-        allowed = (slot_at != _FREE) & mask[slot_at] if len(mask) else np.zeros(total, dtype=np.bool_)
+        allowed = (
+            (slot_at != _FREE) & mask[slot_at] if len(mask) else np.zeros(total, dtype=np.bool_)
+        )
         candidates = int(np.count_nonzero(allowed))
         bitmap = np.packbits(allowed, bitorder="little")
-        parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         wanted = min(count, candidates)
         asked = wanted
         while True:
@@ -92,7 +98,9 @@ class DenseIndex:
             nearest = self._nearest(positions[0], scores[0])
             # Several windows of one item may have come: ask for more until there are enough items.
             if len(nearest.slots) >= wanted or asked >= candidates:
-                return Nearest(nearest.slots[:count], nearest.cosines[:count], nearest.windows[:count])
+                return Nearest(
+                    nearest.slots[:count], nearest.cosines[:count], nearest.windows[:count]
+                )
             asked = min(asked * 4, candidates)
 
     def score(self, query: Floats, slots: Slots) -> Nearest:

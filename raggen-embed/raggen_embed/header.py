@@ -1,6 +1,8 @@
-"""The natural-language header that an item is embedded and searched with; its stored text stays verbatim.
+"""The natural-language header that an item is embedded and searched with; its stored text stays
+verbatim.
 
-"On 8 May 2023, Olga said: …" nearly doubles MiniLM's recall on chats, because questions ask who and when.
+"On 8 May 2023, Olga said: …" nearly doubles MiniLM's recall on chats, because questions ask who and
+when.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ _ROLES: dict[Language, dict[str, str]] = {
 class Header:
     """A header: ``prefix`` goes before each window of the text, ``terms`` into the lexical lane.
 
-    ``terms`` leaves out the words that every header shares (said, user): they tell no two items apart.
+    ``terms`` leaves out the words that every header shares (said, user): they tell no two items
+    apart.
     """
 
     prefix: str
@@ -50,7 +53,8 @@ def language_of(text: str, stated: Language | None = None) -> Language:
 
 
 def header_of(item: Item) -> Header:
-    """Make an item's header from its timestamp (as the date where it was written) and its speaker."""
+    """Make an item's header from its timestamp (as the date where it was written) and its
+    speaker."""
     language = language_of(item.text, item.language)
     date = "" if item.timestamp is None else _date(item.timestamp, language)
     name = item.speaker or ""

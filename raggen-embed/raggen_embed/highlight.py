@@ -1,13 +1,16 @@
 """Which sentences of the results answer the question.
 
-A sentence is scored like an item, from the cosine of its vector and the share of the question's words it has::
+A sentence is scored like an item, from the cosine of its vector and the share of the question's
+words it has::
 
-    coverage = (idf of the words it has + ½ · idf of the words that only the sentence before has) / idf of all
-    log-odds = ½ · log-odds of its item + ½ · (the item formula at the sentence's cosine and coverage)
+    coverage = (idf of its own words of the question
+                + ½ · idf of those that only the sentence before has) / idf of all
+    log-odds = ½ · log-odds of its item
+               + ½ · (the items' formula at the sentence's cosine and coverage)
 
-The carried half lets "He is afraid of thunder." after "My dog is called Archie." stand for the dog, so that it
-beats the sentence that merely repeats the subject. The item's own log-odds are the prior: a sentence of a
-relevant item beats a similar one of an item that is hardly relevant.
+The carried half lets "He is afraid of thunder." after "My dog is called Archie." stand for the dog,
+so that it beats the sentence that merely repeats the subject. The item's own log-odds are the
+prior: a sentence of a relevant item beats a similar one of an item that is hardly relevant.
 """
 
 from __future__ import annotations
@@ -118,6 +121,8 @@ def choose(
         if len(found) < count and (not found or value >= _WORTH * found[0].relevance):
             sentence = one.sentence
             found.append(
-                Highlight(start=sentence.start, end=sentence.end, text=sentence.text, relevance=value)
+                Highlight(
+                    start=sentence.start, end=sentence.end, text=sentence.text, relevance=value
+                )
             )
     return chosen

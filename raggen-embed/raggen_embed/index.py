@@ -1,4 +1,5 @@
-"""Everything in memory that a search looks at: catalogue and lanes, changed and read under one lock."""
+"""Everything in memory that a search looks at: catalogue and lanes, changed and read under one
+lock."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ CANDIDATES = 200
 class Candidates:
     """What the lanes put forward, arrays of the same length, and the state they were read in.
 
-    ``rows`` and ``sequences`` name the stored versions; ``windows`` the window that ``cosines`` are of;
-    ``coverages`` are ``scores`` (BM25) over the sum of ``idf``, which is of the question's terms.
+    ``rows`` and ``sequences`` name the stored versions; ``windows`` the window that ``cosines`` are
+    of; ``coverages`` are ``scores`` (BM25) over the sum of ``idf``, which is of the question's
+    terms.
     """
 
     rows: npt.NDArray[np.int64]
@@ -55,6 +57,7 @@ class Index:
         return self._generation
 
     def __len__(self) -> int:
+        """How many items there are, of all owners."""
         return len(self._catalogue)
 
     def build(self, everything: Everything, generation: int) -> None:
@@ -78,7 +81,8 @@ class Index:
         removed: Sequence[int | tuple[Placement, Encoded]],
         generation: int,
     ) -> None:
-        """Apply one commit, in order: a row to remove, or an item to put in the place of its row."""
+        """Apply one commit, in order: a row to remove, or an item to put in the place of its
+        row."""
         with self._lock:
             for change in removed:
                 if isinstance(change, int):

@@ -1,7 +1,8 @@
 """The lexical lane: BM25 over an inverted index in memory, filters inside the search.
 
-Okapi BM25 (Robertson and Zaragoza 2009) with k1 = .9 and b = .4, which is worth four points of nDCG on chats
-over the usual 1.2 and .75. The index is made from the store's terms at start, without the texts.
+Okapi BM25 (Robertson and Zaragoza 2009) with k1 = .9 and b = .4, which is worth four points of nDCG
+on chats over the usual 1.2 and .75. The index is made from the store's terms at start, without the
+texts.
 """
 
 from __future__ import annotations
@@ -21,21 +22,22 @@ Counts = npt.NDArray[np.int32]
 
 K1 = 0.9
 B = 0.4
-# BM25's idf means nothing in a memory of five messages: a word in one of them is "in 20 % of all documents",
-# and a word in all five is worth nothing although it is rare in the language. So each memory is taken
-# together with PRIOR_ITEMS imagined ones of PRIOR_LENGTH terms that hold none of the words: with one item every
-# word counts about the same, so coverage is the share of the question's words that the item has; with a hundred
-# thousand the prior cannot be noticed.
+# BM25's idf means nothing in a memory of five messages: a word in one of them is "in 20 % of all
+# documents", and a word in all five is worth nothing although it is rare in the language. So each
+# memory is taken together with PRIOR_ITEMS imagined ones of PRIOR_LENGTH terms that hold none of
+# the words: with one item every word counts about the same, so coverage is the share of the
+# question's words that the item has; with a hundred thousand the prior cannot be noticed.
 PRIOR_ITEMS = 100
 PRIOR_LENGTH = 10.0
 
 
 @dataclass(frozen=True, eq=False)
 class Matches:
-    """BM25 scores float32[slots] (0 where nothing matches), and the idf of each term of the question.
+    """BM25 scores float32[slots] (0 where nothing matches), and the idf of each term of the
+    question.
 
-    Scores over the sum of ``idf`` are the coverage: about 1 for an item of average length that has every
-    word once.
+    Scores over the sum of ``idf`` are the coverage: about 1 for an item of average length that has
+    every word once.
     """
 
     scores: Floats
@@ -58,7 +60,8 @@ class Lane(Protocol):
 class WordLane:
     """BM25 over the stems of words. Not thread-safe.
 
-    Statistics (document frequency, lengths) are each owner's own: another's texts must not show in scores.
+    Statistics (document frequency, lengths) are each owner's own: another's texts must not show in
+    scores.
     """
 
     def __init__(self) -> None:
@@ -108,7 +111,8 @@ class WordLane:
         self._scopes[slot] = -1
 
     def search(self, keys: Keys, scope: int, mask: Mask) -> Matches:
-        """Score the items of owner ``scope`` that ``mask`` (bool[slots]) allows, for distinct terms."""
+        """Score the items of owner ``scope`` that ``mask`` (bool[slots]) allows, for distinct
+        terms."""
         scores = np.zeros(len(mask), dtype=np.float32)
         idfs = np.zeros(len(keys), dtype=np.float32)
         items = self._items.get(scope, 0) + PRIOR_ITEMS

@@ -12,7 +12,8 @@ from raggen_embed.errors import DataDirectoryInUse, SettingsError
 
 
 class DirectoryLock:
-    """An flock on a file in the directory: the kernel releases it when its holder dies, however it dies.
+    """An flock on a file in the directory: the kernel releases it when its holder dies, however it
+    dies.
 
     May be entered several times by the process that holds it.
     """
@@ -26,6 +27,12 @@ class DirectoryLock:
         )
 
     def __enter__(self) -> DirectoryLock:
+        """Take the lock.
+
+        Raises:
+            DataDirectoryInUse: another process has it; says which.
+            SettingsError: the directory cannot be written to.
+        """
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
@@ -34,7 +41,9 @@ class DirectoryLock:
         except Timeout as error:
             raise DataDirectoryInUse(self._in_use()) from error
         except OSError as error:
-            sentence = f"RAGGEN_EMBED_DATA_DIR: {self._directory} cannot be written to ({error.strerror})."
+            sentence = (
+                f"RAGGEN_EMBED_DATA_DIR: {self._directory} cannot be written to ({error.strerror})."
+            )
             raise SettingsError(sentence) from error
         return self
 
@@ -44,6 +53,7 @@ class DirectoryLock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Release it, unless it is held once more."""
         self._lock.release()
 
     def _in_use(self) -> str:
@@ -52,6 +62,7 @@ class DirectoryLock:
         except (OSError, UnicodeDecodeError):
             pid = "unknown"
         return (
-            f"The data directory {self._directory} belongs to another raggen-embed (process {pid}): "
+            f"The data directory {self._directory} belongs to another raggen-embed "
+            f"(process {pid}): "
             "stop it, or set RAGGEN_EMBED_DATA_DIR to another directory."
         )

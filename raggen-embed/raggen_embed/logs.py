@@ -11,7 +11,8 @@ import structlog
 def configure_logs(level: str) -> None:
     """Send structlog's and the standard library's records to stdout as JSON lines.
 
-    Texts, vectors and item ids are never handed to a logger; that is the callers' rule, not a filter's.
+    Texts, vectors and item ids are never handed to a logger; that is the callers' rule, not a
+    filter's.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

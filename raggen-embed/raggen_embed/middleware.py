@@ -78,7 +78,9 @@ class Requests:
             self._log.exception("unexpected", request_id=request_id)
             if status:
                 raise
-            sentence = "Something went wrong in raggen-embed: its log has the reason under this request_id."
+            sentence = (
+                "Something went wrong: raggen-embed's log has the reason under this request_id."
+            )
             await _answer(send_with_id, 500, error_bytes("internal_error", sentence, request_id))
         finally:
             route = getattr(scope.get("route"), "path", None)
@@ -119,7 +121,8 @@ class AllowedHosts:
 
 
 class BodyLimit:
-    """Reads the body, as long as it stays under the limit, whether or not its length was announced."""
+    """Reads the body, as long as it stays under the limit, whether or not its length was
+    announced."""
 
     def __init__(self, app: App, max_bytes: int) -> None:
         self._app = app
@@ -159,7 +162,9 @@ class BodyLimit:
         await self._app(scope, replay, send)
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
-        message = f"The body is larger than {self._max_bytes} bytes: send fewer or shorter texts at once."
+        message = (
+            f"The body is larger than {self._max_bytes} bytes: send fewer or shorter texts at once."
+        )
         details: dict[str, int | str] = {"max_bytes": self._max_bytes}
         body = error_bytes(BodyTooLarge.code, message, scope["state"]["request_id"], details)
         # The rest of the body is not read, so the connection cannot be used again.

@@ -1,4 +1,5 @@
-"""Writes openapi.json, from which raggen-web's client is generated: ``python -m raggen_embed.openapi``."""
+"""Writes openapi.json, from which raggen-web's client is generated: ``python -m
+raggen_embed.openapi``."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
-Floats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
+AnyFloats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Script = Literal["latin", "cyrillic"]
 RelevanceWord = Literal["high", "medium", "low"]
 
@@ -52,7 +53,9 @@ def load_calibration() -> Calibration:
     return Calibration.model_validate(json.loads(text))
 
 
-def logits(calibration: Calibration, script: Script, cosines: Floats, coverages: Floats) -> Floats:
+def logits(
+    calibration: Calibration, script: Script, cosines: AnyFloats, coverages: AnyFloats
+) -> Floats:
     """The log-odds of relevance, float64[n], from cosines and coverages of the same length."""
     c = calibration.scripts[script]
     cosine, coverage = np.asarray(cosines, np.float64), np.asarray(coverages, np.float64)
@@ -61,18 +64,21 @@ def logits(calibration: Calibration, script: Script, cosines: Floats, coverages:
 
 def probability(logit: Floats) -> Floats:
     """σ(logit), without overflow."""
-    return 0.5 * (1 + np.tanh(np.asarray(logit, np.float64) / 2))
+    return np.asarray(0.5 * (1 + np.tanh(logit / 2)))
 
 
-def relevance(calibration: Calibration, script: Script, cosines: Floats, coverages: Floats) -> Floats:
+def relevance(
+    calibration: Calibration, script: Script, cosines: AnyFloats, coverages: AnyFloats
+) -> Floats:
     """The calibrated probability that each candidate is relevant, float64[n]."""
     return probability(logits(calibration, script, cosines, coverages))
 
 
 def order(relevances: Floats, rows: npt.NDArray[np.int64], minimum: float) -> npt.NDArray[np.intp]:
-    """Indices of those that reach the minimum, best first; ties by row, so that pages are stable."""
-    ranked = np.lexsort((rows, -np.asarray(relevances)))
-    return ranked[np.asarray(relevances)[ranked] >= minimum]
+    """Indices of those that reach the minimum, best first; ties by row, so that pages are
+    stable."""
+    ranked = np.lexsort((rows, -relevances))
+    return ranked[relevances[ranked] >= minimum]
 
 
 def relevance_word(calibration: Calibration, value: float) -> RelevanceWord:

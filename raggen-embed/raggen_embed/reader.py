@@ -19,9 +19,21 @@ from raggen_embed.schemas import Item
 CONNECTIONS = 4
 BUSY_SECONDS = 5
 WINDOW_BITS = 16
-FIELDS = (
-    "owner id version collection conversation session seq speaker timestamp language parent metadata text"
-).split()
+FIELDS = [
+    "owner",
+    "id",
+    "version",
+    "collection",
+    "conversation",
+    "session",
+    "seq",
+    "speaker",
+    "timestamp",
+    "language",
+    "parent",
+    "metadata",
+    "text",
+]
 COLUMNS = ", ".join(FIELDS)
 
 
@@ -78,7 +90,8 @@ class Placement:
 
 @dataclass(frozen=True, eq=False)
 class Everything:
-    """The whole store, as arrays: ``vectors`` float32[n, d] and ``keys`` int64[n] of their windows."""
+    """The whole store, as arrays: ``vectors`` float32[n, d] and ``keys`` int64[n] of their
+    windows."""
 
     placements: list[Placement]
     vector_keys: npt.NDArray[np.int64]
@@ -145,17 +158,16 @@ class Reader:
         return {row: Stored(row, sequence, _item(values)) for row, sequence, *values in found}
 
     def outdated(self, model: int, count: int, *, every: bool, after: int) -> list[Stored]:
-        """Up to ``count`` items, by row after ``after``, with vectors of another model (or all items)."""
-        condition = (
-            "" if every else f"AND EXISTS (SELECT 1 FROM vectors WHERE model <> {model:d}"
-            f" AND key >= row << {WINDOW_BITS} AND key < (row + 1) << {WINDOW_BITS})"
+        """Up to ``count`` items, by row after ``after``, with vectors of another model (or all
+        items)."""
+        sql = (
+            f"SELECT row, sequence, {COLUMNS} FROM items WHERE row > ?1"  # noqa: S608 - our own names
+            " AND (?2 OR EXISTS (SELECT 1 FROM vectors WHERE model <> ?3"
+            f" AND key >= row << {WINDOW_BITS} AND key < (row + 1) << {WINDOW_BITS}))"
+            " ORDER BY row LIMIT ?4"
         )
         with self._connection() as connection:
-            found = connection.execute(
-                f"SELECT row, sequence, {COLUMNS} FROM items WHERE row > ? {condition}"  # noqa: S608
-                " ORDER BY row LIMIT ?",
-                (after, count),
-            ).fetchall()
+            found = connection.execute(sql, (after, every, model, count)).fetchall()
         return [Stored(row, sequence, _item(values)) for row, sequence, *values in found]
 
     def models(self) -> list[int]:
@@ -183,7 +195,11 @@ class Reader:
         return Everything(
             placements,
             np.array([key for key, *_ in windows], dtype=np.int64),
-            np.array([(start, stop) for _, start, stop, _ in windows], dtype=np.int32).reshape(-1, 2),
-            np.frombuffer(b"".join(vector for *_, vector in windows), "<f4").reshape(-1, dimensions),
+            np.array([(start, stop) for _, start, stop, _ in windows], dtype=np.int32).reshape(
+                -1, 2
+            ),
+            np.frombuffer(b"".join(vector for *_, vector in windows), "<f4").reshape(
+                -1, dimensions
+            ),
             terms,
         )

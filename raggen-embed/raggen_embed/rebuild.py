@@ -1,4 +1,5 @@
-"""The index from the store, at start; what another model or another analysis made is made anew from the text."""
+"""The index from the store, at start; what another model or another analysis made is made anew from
+the text."""
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ class Window(Wire):
 class EmbedRequest(Wire):
     """One text to embed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Archie is afraid of thunder."}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Archie is afraid of thunder."}]}
+    )
 
     text: Text
 
@@ -101,7 +103,9 @@ class EmbedBatchRequest(Wire):
     """Several texts to embed."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"texts": ["Archie is afraid of thunder.", "Арчи боится грозы."]}]}
+        json_schema_extra={
+            "examples": [{"texts": ["Archie is afraid of thunder.", "Арчи боится грозы."]}]
+        }
     )
 
     texts: Annotated[list[Text], Batch]
@@ -134,7 +138,9 @@ class Item(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [dict(_ITEM)]})
 
     id: Name
-    version: Version = Field(description="Grows with every change; an older one never overwrites a newer.")
+    version: Version = Field(
+        description="Grows with every change; an older one never overwrites a newer."
+    )
     text: Text
     owner: Name = "local"
     collection: Name = "messages"
@@ -143,7 +149,9 @@ class Item(Wire):
     seq: Annotated[int, Field(ge=0, le=MAX_INTEGER, strict=True)] | None = None
     speaker: Speaker | None = Field(None, description='"user", "assistant" or a name')
     timestamp: Timestamp | None = None
-    language: Language | None = Field(None, description="Found by the script of the text when absent.")
+    language: Language | None = Field(
+        None, description="Found by the script of the text when absent."
+    )
     parent: Name | None = None
     metadata: Metadata = Field(default_factory=dict)
 
@@ -161,7 +169,8 @@ DeleteStatus = Literal["deleted", "absent", "stale"]
 
 
 class UpsertResult(Wire):
-    """What happened to an item, and the version that is stored now (of a deleted one, the tombstone's)."""
+    """What happened to an item, and the version that is stored now (of a deleted one, the
+    tombstone's)."""
 
     id: str
     version: int
@@ -225,7 +234,9 @@ class SearchRequest(Wire):
     """A question, and where to look."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"text": "What is my dog afraid of?", "k": 5, "highlights": 1}]}
+        json_schema_extra={
+            "examples": [{"text": "What is my dog afraid of?", "k": 5, "highlights": 1}]
+        }
     )
 
     text: Text

@@ -70,17 +70,14 @@ class Searching:
         self._encode = encode
 
     async def search(self, request: SearchRequest, index: Index, model: str) -> SearchResponse:
-        """Prepare and embed the question, ask the index, rank, read the texts, point at sentences."""
+        """Prepare and embed the question, ask the index, rank, read the texts, point at
+        sentences."""
         started = time.perf_counter()
         loop = asyncio.get_running_loop()
-        question = await loop.run_in_executor(
-            self._pool, self._preparation.question, request.text
-        )
+        question = await loop.run_in_executor(self._pool, self._preparation.question, request.text)
         [vectors] = await self._encode([question.prepared], urgent=True)
         vector = mean_vector(vectors)
-        found = await loop.run_in_executor(
-            self._pool, self._find, request, index, question, vector
-        )
+        found = await loop.run_in_executor(self._pool, self._find, request, index, question, vector)
         highlights = await self._highlights(request.highlights, question, vector, found)
         results = await loop.run_in_executor(
             self._pool, self._results, request, question, found, highlights

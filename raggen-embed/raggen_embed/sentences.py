@@ -30,8 +30,8 @@ class Sentence:
 def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
     """Split ``text[start:end]`` into sentences that hold at least one letter or digit.
 
-    razdel splits both languages well, but not at line breaks without punctuation, as lists and chats have
-    them; so each line is split for itself.
+    razdel splits both languages well, but not at line breaks without punctuation, as lists and
+    chats have them; so each line is split for itself.
     """
     found = []
     for line in _LINE.finditer(text, start, len(text) if end is None else end):

@@ -23,13 +23,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    host: str = Field("127.0.0.1", min_length=1, description="an address to listen on, such as 127.0.0.1")
-    port: int = Field(8001, ge=0, le=65535, description="a port from 1 to 65535, or 0 for any free one")
-    data_dir: Path = Field(Path("data/embed"), description="a directory that this user can write to")
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="an address to listen on, such as 127.0.0.1"
+    )
+    port: int = Field(
+        default=8001, ge=0, le=65535, description="a port from 1 to 65535, or 0 for any free one"
+    )
+    data_dir: Path = Field(
+        default=Path("data/embed"), description="a directory that this user can write to"
+    )
     model: str = Field(
-        "all-MiniLM-L6-v2",
+        default="all-MiniLM-L6-v2",
         min_length=1,
-        description="all-MiniLM-L6-v2 (packaged), a directory with a sentence-transformers model, or a hub name",
+        description="all-MiniLM-L6-v2 (packaged), a directory with a sentence-transformers model, "
+        "or a hub name",
     )
     threads: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, MAX_CORES_USED),
@@ -38,34 +45,43 @@ class Settings(BaseSettings):
         description="how many processor threads the model may use, from 1 to 256",
     )
     cors_origins: CommaList = Field(
-        ("http://127.0.0.1:3000", "http://localhost:3000"),
-        description="origins separated by commas, such as http://127.0.0.1:3000,http://localhost:3000",
+        default=("http://127.0.0.1:3000", "http://localhost:3000"),
+        description="origins separated by commas, "
+        "such as http://127.0.0.1:3000,http://localhost:3000",
     )
     allowed_hosts: CommaList = Field(
-        ("127.0.0.1", "localhost", "[::1]"),
-        description="host names that requests may be addressed to, separated by commas, or * for any",
+        default=("127.0.0.1", "localhost", "[::1]"),
+        description="host names that requests may be addressed to, separated by commas, "
+        "or * for any",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="debug, info, warning or error"
+        default="info", description="debug, info, warning or error"
     )
     min_relevance: float | None = Field(
-        None,
+        default=None,
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="the lowest relevance that a search returns, from 0 to 1, or nothing for the model's own",
+        description="the lowest relevance that a search returns, from 0 to 1, "
+        "or nothing for the model's own",
     )
     max_body_bytes: int = Field(
-        8 * 1024 * 1024, ge=1024, le=1 << 30, description="a number of bytes from 1024 to 1073741824"
+        default=8 * 1024 * 1024,
+        ge=1024,
+        le=1 << 30,
+        description="a number of bytes from 1024 to 1073741824",
     )
     queue_windows: int = Field(
-        2048,
+        default=2048,
         ge=64,
         le=1_000_000,
         description="how many windows of text may wait for the model, from 64 to 1000000",
     )
     shutdown_seconds: int = Field(
-        10, ge=1, le=600, description="seconds that requests get to finish after SIGTERM, from 1 to 600"
+        default=10,
+        ge=1,
+        le=600,
+        description="seconds that requests get to finish after SIGTERM, from 1 to 600",
     )
 
     @field_validator("cors_origins", "allowed_hosts", mode="before")

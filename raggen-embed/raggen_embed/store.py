@@ -1,4 +1,5 @@
-"""The truth: all SQL. SQLite in WAL mode; one connection writes and checkpoints, others only read."""
+"""The truth: all SQL. SQLite in WAL mode; one connection writes and checkpoints, others only
+read."""
 
 from __future__ import annotations
 
@@ -42,7 +43,10 @@ class Store:
             self.reader = Reader(self._path)
             self.generation = self.meta("generation")
         except sqlite3.Error as error:
-            sentence = f"{self._path} cannot be opened ({error}): restore it from a backup, or move it away."
+            sentence = (
+                f"{self._path} cannot be opened ({error}): "
+                "restore it from a backup, or move it away."
+            )
             raise DatabaseUnusable(sentence) from error
 
     def _prepare(self) -> None:
@@ -64,7 +68,8 @@ class Store:
         self._writer.close()
 
     def meta(self, key: str) -> int:
-        """A number about the whole database: generation, or the analysis its terms were made with."""
+        """A number about the whole database: generation, or the analysis its terms were made
+        with."""
         [value] = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return int(value)
 
@@ -80,11 +85,15 @@ class Store:
         """
         with self._transaction():
             generation = self.generation + 1
-            outcomes = [[self._change(change, model, generation) for change in group] for group in groups]
+            outcomes = [
+                [self._change(change, model, generation) for change in group] for group in groups
+            ]
             flat = [outcome for group in outcomes for outcome in group]
             changed = any(outcome.row is not None for outcome in flat)
             if changed:
-                self._writer.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
+                self._writer.execute(
+                    "UPDATE meta SET value = ? WHERE key = 'generation'", (generation,)
+                )
         if changed:
             self.generation = generation
         self._unscrubbed |= any(
@@ -94,7 +103,8 @@ class Store:
         return outcomes
 
     def scrub(self) -> bool:
-        """Remove deleted texts from the write-ahead log too; False where a reader is in the way: try again."""
+        """Remove deleted texts from the write-ahead log too; False where a reader is in the way:
+        try again."""
         if self._unscrubbed:
             try:
                 [busy, *_] = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -115,7 +125,7 @@ class Store:
                 self._writer.execute("ROLLBACK")
             if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _FULL:
                 sentence = (
-                    "The disk of raggen-embed's data directory takes no more data: nothing was stored. "
+                    "The disk of the data directory takes no more data: nothing was stored. "
                     "Free some space and send this again."
                 )
                 raise DiskFull(sentence) from error
@@ -195,7 +205,8 @@ class Store:
         """The number that stands for a model in the table of vectors."""
         with self._transaction():
             self._writer.execute(
-                "INSERT OR IGNORE INTO models (name, fingerprint) VALUES (?, ?)", (name, fingerprint)
+                "INSERT OR IGNORE INTO models (name, fingerprint) VALUES (?, ?)",
+                (name, fingerprint),
             )
             [model] = self._writer.execute(
                 "SELECT model FROM models WHERE fingerprint = ?", (fingerprint,)

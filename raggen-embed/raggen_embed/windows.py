@@ -8,7 +8,8 @@ from typing import Any
 
 # Tokens that neighbouring windows share, so that a fact on a cut is whole in one of them.
 OVERLAP = 48
-# What a header may take at most, so that a window always has room for the longest word (100 tokens) twice.
+# What a header may take at most, so that a window always has room for the longest word (100 tokens)
+# twice.
 MAX_HEADER = 96
 
 
@@ -22,10 +23,12 @@ class Cut:
 
 
 class Windower:
-    """Holds a tokenizer of its own: the model's changes its truncation and padding while it encodes."""
+    """Holds a tokenizer of its own: the model's changes its truncation and padding while it
+    encodes."""
 
     def __init__(self, tokenizer: Any, max_tokens: int) -> None:
-        """Copy ``tokenizer`` (a tokenizers.Tokenizer); ``max_tokens`` includes the special tokens."""
+        """Copy ``tokenizer`` (a tokenizers.Tokenizer); ``max_tokens`` includes the special
+        tokens."""
         self._tokenizer = copy.deepcopy(tokenizer)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -34,8 +37,8 @@ class Windower:
     def cut(self, text: str, prefix: str = "") -> tuple[str, list[Cut]]:
         """Return the prefix that fits (or none) and the windows of the text, at least one.
 
-        Each window is meant to be encoded as ``prefix + text[start:end]``. Cuts fall between words, where
-        WordPiece's tokens do not depend on what stands on the other side.
+        Each window is meant to be encoded as ``prefix + text[start:end]``. Cuts fall between words,
+        where WordPiece's tokens do not depend on what stands on the other side.
         """
         header = len(self._encode(prefix)) if prefix else 0
         if header > MAX_HEADER:
@@ -59,7 +62,8 @@ def _windows(encoding: Any, room: int, header: int, length: int) -> list[Cut]:
         last = min(first + room, count)
         if last < count:
             last = _word_start(words, last, first)
-        # The windows together cover every character, so what is between words belongs to a window too.
+        # The windows together cover every character, so what is between words belongs to a window
+        # too.
         start = 0 if first == 0 else offsets[first][0]
         end = length if last == count else offsets[last][0]
         cuts.append(Cut(start, end, header + last - first))
@@ -70,7 +74,8 @@ def _windows(encoding: Any, room: int, header: int, length: int) -> list[Cut]:
 
 
 def _word_start(words: list[int | None], token: int, floor: int) -> int:
-    """The first token of the word that ``token`` is in, or ``token`` where that word began before ``floor``."""
+    """The first token of the word that ``token`` is in, or ``token`` where that word began before
+    ``floor``."""
     start = token
     while start > floor and words[start] == words[start - 1]:
         start -= 1

@@ -1,4 +1,5 @@
-"""One thread owns all writes: it takes what waits as one commit, which costs the same for 1 or 32 items."""
+"""One thread owns all writes: it takes what waits as one commit, which costs the same for 1 or 32
+items."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ class Writer:
         future.set_running_or_notify_cancel()
         with self._closing:
             if self._closed:
-                raise NotReady("raggen-embed is stopping: send this again in 5 seconds.", retry_after=5)
+                raise NotReady(
+                    "raggen-embed is stopping: send this again in 5 seconds.", retry_after=5
+                )
             self._queue.put((changes, future))
         return future
 

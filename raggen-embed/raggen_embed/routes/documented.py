@@ -15,7 +15,10 @@ _EXAMPLES: dict[int, tuple[str, str]] = {
     422: ("invalid_request", "text: write some text: this one is empty or only spaces."),
     429: ("overloaded", "Too much text is waiting for the model: send this again in 2 seconds."),
     503: ("not_ready", "The model is loading: send this again in 2 seconds."),
-    507: ("disk_full", "The disk takes no more data: nothing was stored. Free some space and send this again."),
+    507: (
+        "disk_full",
+        "The disk takes no more data: nothing was stored. Free some space and send this again.",
+    ),
 }
 # Not http.HTTPStatus's phrases: they change with the version of Python, and openapi.json must not.
 _DESCRIPTIONS = {
