@@ -106,7 +106,8 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
     )
   }
   const databasePath =
-    values.RAGGEN_WEB_DATABASE_URL?.slice('file:'.length) ?? resolve('..', 'data', 'web', 'raggen.db')
+    values.RAGGEN_WEB_DATABASE_URL?.slice('file:'.length) ??
+    resolve('..', 'data', 'web', 'raggen.db')
   return {
     databasePath,
     secretFile: values.RAGGEN_WEB_SECRET_FILE ?? join(dirname(databasePath), 'secret.key'),

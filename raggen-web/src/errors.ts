@@ -1,3 +1,5 @@
+const BRAND = Symbol.for('raggen.error')
+
 /**
  * What can go wrong, by HTTP status. The interface translates `code` through `errors.<code>`;
  * `message` is for the log and never holds a text or a key.
@@ -14,6 +16,8 @@
  */
 export class RaggenError extends Error {
   readonly status: number = 500
+  /** Next bundles start-up and routes apart, each with its own copy of this class: instanceof would lie. */
+  readonly [BRAND] = true
 
   constructor(
     readonly code: string,
@@ -21,7 +25,7 @@ export class RaggenError extends Error {
     options?: { cause?: unknown; detail?: Record<string, string | number> },
   ) {
     super(message, { cause: options?.cause })
-    this.name = new.target.name
+    this.name = code
     this.detail = options?.detail
   }
 
@@ -61,4 +65,12 @@ export class StartFailure extends RaggenError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('start_failed', message, options)
   }
+}
+
+export function isRaggenError(value: unknown): value is RaggenError {
+  return typeof value === 'object' && value !== null && BRAND in value
+}
+
+export function isProviderFailure(value: unknown): value is ProviderFailure {
+  return isRaggenError(value) && value.code.startsWith('provider_') && value.status === 502
 }

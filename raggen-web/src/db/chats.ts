@@ -1,7 +1,7 @@
-import { NotFound } from '@/errors'
-
 import type { Database, Tx } from './database'
 import { enqueueDeletes } from './outbox'
+
+import { NotFound } from '@/errors'
 
 export type Chat = { id: string; title: string; createdAt: Date; updatedAt: Date }
 

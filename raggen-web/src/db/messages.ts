@@ -1,9 +1,9 @@
-import type { AnswerStatus } from '@/chat/message'
-import { Conflict, NotFound } from '@/errors'
-
 import type { Chat } from './chats'
 import type { Database, Tx } from './database'
 import { enqueueDeletes, enqueueUpsert } from './outbox'
+
+import type { AnswerStatus } from '@/chat/message'
+import { Conflict, NotFound } from '@/errors'
 
 export type StoredMessage = {
   id: string

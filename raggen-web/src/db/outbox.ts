@@ -48,7 +48,13 @@ export async function enqueueUpsert(
     update: state,
   })
   await tx.outbox.create({
-    data: { itemId: item.id, op: 'upsert', version: item.version, nextAttemptAt: at, createdAt: at },
+    data: {
+      itemId: item.id,
+      op: 'upsert',
+      version: item.version,
+      nextAttemptAt: at,
+      createdAt: at,
+    },
   })
 }
 

@@ -1,7 +1,7 @@
-import { Conflict, NotFound } from '@/errors'
-
 import type { Database } from './database'
 import type { Secrets } from './secrets'
+
+import { Conflict, NotFound } from '@/errors'
 
 /** An OpenAI-compatible server that somebody added. The key is asked for apart, when it is used. */
 export type ProviderRow = { id: string; name: string; baseUrl: string; hasKey: boolean }

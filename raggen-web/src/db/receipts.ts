@@ -1,7 +1,7 @@
-import type { AnswerStatus, ContextItem, Memory, MemoryState, Reason } from '@/chat/message'
-
 import type { Database, Tx } from './database'
 import { enqueueUpsert } from './outbox'
+
+import type { AnswerStatus, ContextItem, Memory, MemoryState, Reason } from '@/chat/message'
 
 export type SentMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 

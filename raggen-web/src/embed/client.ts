@@ -1,9 +1,9 @@
 import createClient from 'openapi-fetch'
 import pRetry from 'p-retry'
 
-import { REQUEST_ID_HEADER } from '@/request-id'
-
 import type { components, paths } from './api'
+
+import { REQUEST_ID_HEADER } from '@/request-id'
 
 export type Item = components['schemas']['Item']
 export type SearchRequest = Pick<components['schemas']['SearchRequest'], 'text' | 'k'> &

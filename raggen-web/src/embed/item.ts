@@ -1,6 +1,6 @@
-import { languageByScript } from '@/i18n/script'
-
 import { OWNER, type Item } from './client'
+
+import { languageByScript } from '@/i18n/script'
 
 export const MESSAGES = 'messages'
 

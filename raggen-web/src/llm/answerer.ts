@@ -13,12 +13,15 @@ export type Finish = { errorCode: string | null }
 export type AnswerStream = AsyncGenerator<string, Finish, undefined>
 
 export type Limits = {
+  /** A provider that sends nothing for so long has failed. */
+  silenceMs: number
+}
+
+export type ModelLimits = Limits & {
   /** Estimated tokens that a prompt may have, the question always included. */
   promptTokens: number
   /** How many pieces of memory go into a prompt. */
   contextItems: number
-  /** A provider that sends nothing for so long has failed. */
-  silenceMs: number
   /** A very small model: short instructions. */
   brief: boolean
 }
@@ -28,7 +31,7 @@ export type Model = {
   kind: 'model'
   providerId: string
   model: string | null
-  limits: Limits
+  limits: ModelLimits
   /** What is sent besides the messages; kept in the receipt. */
   parameters: Record<string, string | number | boolean>
   stream: (messages: PromptMessage[], signal: AbortSignal) => AnswerStream
@@ -39,7 +42,7 @@ export type Quotations = {
   kind: 'quotations'
   providerId: 'quotations'
   model: null
-  silenceMs: number
+  limits: Limits
   /** Marks what the answer will quote as included. */
   choose: (items: ContextItem[]) => ContextItem[]
   stream: (

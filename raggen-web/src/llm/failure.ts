@@ -1,6 +1,6 @@
 import { APICallError, RetryError } from 'ai'
 
-import { ProviderFailure } from '@/errors'
+import { isProviderFailure, ProviderFailure } from '@/errors'
 
 /** Words with which servers say that a prompt is longer than the model's window. */
 const TOO_LONG =
@@ -57,17 +57,21 @@ export function failureOfResponse(status: number, body: string): ProviderFailure
  * `started`: tokens had come, so a lost connection is an answer cut off, not an unreachable server.
  */
 export function providerFailure(error: unknown, started: boolean): ProviderFailure {
-  if (error instanceof ProviderFailure) return error
+  if (isProviderFailure(error)) return error
   if (RetryError.isInstance(error)) return providerFailure(error.lastError, started)
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
     return failureOfResponse(error.statusCode, error.responseBody ?? '')
   }
   if (isConnectionError(error)) {
     return started
-      ? new ProviderFailure('provider_cut_off', 'the connection was lost in the middle of the answer')
+      ? new ProviderFailure(
+          'provider_cut_off',
+          'the connection was lost in the middle of the answer',
+        )
       : new ProviderFailure('provider_unreachable', 'no connection to the provider')
   }
-  const body = typeof error === 'string' ? error : error instanceof Error ? '' : JSON.stringify(error)
+  const body =
+    typeof error === 'string' ? error : error instanceof Error ? '' : JSON.stringify(error)
   const status = (error as { code?: unknown } | null)?.code
   if (typeof status === 'number' && status >= 400 && status < 600) {
     return failureOfResponse(status, body)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-import { ProviderFailure } from '@/errors'
-
 import { failureOfResponse, providerFailure } from './failure'
+
+import { ProviderFailure } from '@/errors'
 
 const ModelList = z.object({ data: z.array(z.object({ id: z.string() })).nullish() })
 const MAX_MODELS = 1000
@@ -34,7 +34,10 @@ export async function listModels(
   if (!response.ok) throw failureOfResponse(response.status, body)
   const parsed = ModelList.safeParse(safeJson(body))
   if (!parsed.success) {
-    throw new ProviderFailure('provider_not_found', 'the address does not answer like a model server')
+    throw new ProviderFailure(
+      'provider_not_found',
+      'the address does not answer like a model server',
+    )
   }
   return (parsed.data.data ?? []).slice(0, MAX_MODELS).map(({ id }) => id)
 }

@@ -1,10 +1,10 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { InvalidResponseDataError, streamText } from 'ai'
 
-import { ProviderFailure } from '@/errors'
-
-import type { AnswerStream, Limits, Model, PromptMessage } from './answerer'
+import type { AnswerStream, Model, ModelLimits, PromptMessage } from './answerer'
 import { failureOfResponse, providerFailure } from './failure'
+
+import { ProviderFailure } from '@/errors'
 
 export type OpenAiOptions = {
   providerId: string
@@ -12,13 +12,13 @@ export type OpenAiOptions = {
   baseUrl: string
   apiKey: string | null
   model: string | null
-  limits?: Limits
+  limits?: ModelLimits
   /** Wire names, such as max_tokens. */
   parameters?: { temperature?: number; max_tokens?: number }
 }
 
 /** Prompts that fit the servers people run at home; a question is sent whole even when it is longer. */
-const LIMITS: Limits = { promptTokens: 8000, contextItems: 8, silenceMs: 30_000, brief: false }
+const LIMITS: ModelLimits = { promptTokens: 8000, contextItems: 8, silenceMs: 30_000, brief: false }
 /** A server that loads a model answers 503 for a moment; more patience would look like a hang. */
 const MAX_RETRIES = 1
 

@@ -1,12 +1,12 @@
 import { createTranslator } from 'next-intl'
 
-import type { ContextItem, MemoryState } from '@/chat/message'
-import type { Locale } from '@/i18n/locale'
-
 import en from '../../messages/en.json'
 import ru from '../../messages/ru.json'
 
 import type { AnswerStream, Quotations } from './answerer'
+
+import type { ContextItem, MemoryState } from '@/chat/message'
+import type { Locale } from '@/i18n/locale'
 
 const MESSAGES = { en, ru }
 /** Intl's plain `en` writes the month first; day first reads the same everywhere. */
@@ -36,7 +36,9 @@ function chooseQuoted(items: ContextItem[]): ContextItem[] {
 
 /** A sentence from memory is data: no markdown, link or image of its own. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|~$!&]/g, '\\$&').replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, '$1\\$2')
+  return text
+    .replace(/[\\`*_[\]<>#|~$!&]/g, '\\$&')
+    .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, '$1\\$2')
 }
 
 function quote(item: ContextItem): string {
@@ -86,7 +88,7 @@ export function quotations(): Quotations {
     kind: 'quotations',
     providerId: 'quotations',
     model: null,
-    silenceMs: 30_000,
+    limits: { silenceMs: 30_000 },
     choose: chooseQuoted,
     stream: (memory, locale, signal) => streamText(quotationsText(memory, locale), signal),
   }

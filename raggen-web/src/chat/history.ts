@@ -1,0 +1,49 @@
+import type { ChatMessage, Memory, MessageMetadata } from './message'
+
+import type { Chat } from '@/db/chats'
+import type { StoredMessage } from '@/db/messages'
+import type { Store } from '@/db/store'
+
+export type ChatSummary = { id: string; title: string; createdAt: string; updatedAt: string }
+export type LoadedChat = { chat: ChatSummary; messages: ChatMessage[] }
+
+export function chatSummary({ id, title, createdAt, updatedAt }: Chat): ChatSummary {
+  return { id, title, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
+}
+
+export function metadataOf(message: StoredMessage): MessageMetadata {
+  const { createdAt, status, provider, model, errorCode } = message
+  return {
+    createdAt: createdAt.toISOString(),
+    status,
+    ...(provider !== null && { provider }),
+    ...(model !== null && { model }),
+    ...(errorCode !== null && { errorCode }),
+  }
+}
+
+/** A stored message as the browser knows it; `memory` is what an answer stood on. */
+export function chatMessage(message: StoredMessage, memory: Memory | undefined): ChatMessage {
+  return {
+    id: message.id,
+    role: message.role,
+    metadata: metadataOf(message),
+    parts: [
+      ...(memory ? [{ type: 'data-memory' as const, id: 'memory', data: memory }] : []),
+      ...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]),
+    ],
+  }
+}
+
+/** A chat with its messages, null when there is none. */
+export async function loadChat(store: Store, chatId: string): Promise<LoadedChat | null> {
+  const chat = await store.chats.find(chatId)
+  if (!chat) return null
+  const messages = await store.messages.list(chatId)
+  const answers = messages.filter(({ role }) => role === 'assistant')
+  const memories = await store.receipts.memories(answers.map(({ id }) => id))
+  return {
+    chat: chatSummary(chat),
+    messages: messages.map((message) => chatMessage(message, memories.get(message.id))),
+  }
+}

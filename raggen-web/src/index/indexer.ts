@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Outbox, OutboxRow } from '@/db/outbox'
+import { EmbedRefused, EmbedUnavailable, type EmbedClient, type Item } from '@/embed/client'
+import { messageItem } from '@/embed/item'
+import { errorFields, type Logger } from '@/log'
+
+export type Indexer = {
+  start: () => void
+  /** The outbox has something new. */
+  wake: () => void
+  /** Resolves when the request under way has ended. */
+  stop: () => Promise<void>
+}
+
+export type IndexerDeps = {
+  outbox: Outbox
+  embed: EmbedClient
+  log: Logger
+  /** The pause after the first failure; doubled by each further one up to MAX_PAUSE_MS. */
+  firstPauseMs?: number
+}
+
+const BATCH = 64
+/** In UTF-16 units, far below raggen-embed's body limit; one longer item goes alone. */
+const BATCH_CHARS = 500_000
+/** So short that everything is taken well within a minute of raggen-embed's return. */
+const MAX_PAUSE_MS = 8_000
+const IDLE_MS = 2_000
+/** Long texts on a slow machine; the service answers when they are durable. */
+const CALL_TIMEOUT_MS = 120_000
+
+/** The first rows that want the same thing done: order matters between an upsert and a delete. */
+function leadingRun(rows: OutboxRow[]): OutboxRow[] {
+  const end = rows.findIndex(({ op }) => op !== rows[0]?.op)
+  return end === -1 ? rows : rows.slice(0, end)
+}
+
+/** As many of these rows as one request should carry, with their items; rows without a message have none. */
+async function upsertBatch(outbox: Outbox, rows: OutboxRow[]) {
+  const messages = await outbox.messages(rows.map(({ itemId }) => itemId))
+  const byId = new Map(messages.map((message) => [message.id, message]))
+  const batch: OutboxRow[] = []
+  const items = new Map<string, Item>()
+  let chars = 0
+  for (const row of rows) {
+    const message = byId.get(row.itemId)
+    chars += message?.text.length ?? 0
+    if (batch.length > 0 && chars > BATCH_CHARS) break
+    batch.push(row)
+    if (message) items.set(message.id, messageItem(message))
+  }
+  return { batch, items: [...items.values()] }
+}
+
+/**
+ * Step 7: hands the outbox to raggen-embed, in order, until each row is taken. Sending twice is
+ * harmless there (id and version), so a row leaves only after the acknowledgement. What raggen-embed
+ * refuses for good is marked as failed and blocks nobody.
+ */
+export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: IndexerDeps): Indexer {
+  const stopping = new AbortController()
+  let running: Promise<void> | null = null
+  let failures = 0
+  let model: string | null = null
+  let rouse = () => {}
+  let roused = false
+
+  const callOptions = () => ({
+    requestId: randomUUID(),
+    signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+  })
+
+  /** Waits for `ms`, for stop or, where it may be cut short, for wake. */
+  async function pause(ms: number): Promise<void> {
+    if (roused || stopping.signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, ms)
+    rouse = resolve
+    await promise
+    clearTimeout(timer)
+  }
+
+  async function send(rows: OutboxRow[]): Promise<OutboxRow[]> {
+    if (rows[0]?.op === 'delete') {
+      await embed.remove(
+        rows.map(({ itemId: id, version }) => ({ id, version })),
+        callOptions(),
+      )
+      return rows
+    }
+    const { batch, items } = await upsertBatch(outbox, rows)
+    if (items.length > 0) await embed.upsert(items, callOptions())
+    return batch
+  }
+
+  async function refused(rows: OutboxRow[], error: EmbedRefused): Promise<void> {
+    const [only, ...others] = rows
+    if (!only) return
+    if (others.length > 0) {
+      for (const row of rows) await handOver([row]) // One of them is the culprit.
+      return
+    }
+    log.error('raggen-embed refused an item', {
+      item: only.itemId,
+      status: error.status,
+      code: error.code,
+    })
+    await outbox.refused(only, error.code)
+  }
+
+  async function handOver(rows: OutboxRow[]): Promise<void> {
+    try {
+      const taken = await send(rows)
+      if (failures > 0) await recovered()
+      model ??= (await embed.ready(callOptions()).catch(() => null))?.model ?? null
+      await outbox.taken(taken, model, new Date())
+    } catch (error) {
+      if (!(error instanceof EmbedRefused)) throw error
+      await refused(rows, error)
+    }
+  }
+
+  async function recovered(): Promise<void> {
+    log.info('raggen-embed is back', { failures })
+    failures = 0
+    model = null
+    await outbox.hurry(new Date())
+  }
+
+  async function postpone(rows: OutboxRow[], error: EmbedUnavailable): Promise<void> {
+    const ms = Math.min(MAX_PAUSE_MS, firstPauseMs * 2 ** failures)
+    failures += 1
+    log.warn('raggen-embed is not taking items', { ...errorFields(error), failures, retry_ms: ms })
+    await outbox.postponed(rows, error.message, new Date(Date.now() + ms))
+  }
+
+  async function step(): Promise<void> {
+    roused = false
+    const rows = leadingRun(await outbox.due(BATCH, new Date()))
+    if (rows.length === 0) return pause(failures > 0 ? firstPauseMs : IDLE_MS)
+    try {
+      await handOver(rows)
+    } catch (error) {
+      if (!(error instanceof EmbedUnavailable)) throw error
+      if (!stopping.signal.aborted) await postpone(rows, error)
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await step()
+      } catch (error) {
+        log.error('the indexer failed', errorFields(error))
+        await pause(IDLE_MS)
+      }
+    }
+  }
+
+  return {
+    start: () => void (running ??= run()),
+    wake() {
+      roused = true
+      rouse()
+    },
+    async stop() {
+      stopping.abort()
+      rouse()
+      await running
+    },
+  }
+}

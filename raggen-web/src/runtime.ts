@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+
+import { createAnswersInFlight, type AnswersInFlight } from './chat/in-flight'
+import { openStore, type Store } from './db/store'
+import { createEmbedClient, type EmbedClient } from './embed/client'
+import type { Env } from './env'
+import { NotReady } from './errors'
+import { createIndexer, type Indexer } from './index/indexer'
+import { createRegistry, type Registry } from './llm/registry'
+import { createLogger, type Logger } from './log'
+
+/** Everything that lives as long as the process, made once in src/instrumentation.ts. */
+export type Runtime = {
+  env: Env
+  log: Logger
+  store: Store
+  embed: EmbedClient
+  registry: Registry
+  inFlight: AnswersInFlight
+  indexer: Indexer
+  /** Ends and keeps the answers under way, stops the indexer, closes the database. */
+  close: () => Promise<void>
+}
+
+/**
+ * Opens the store (applying migrations), mends what a crash left, and starts the indexer.
+ *
+ * @throws StartFailure with a sentence that says what to do.
+ */
+export async function createRuntime(env: Env, log = createLogger(env.logLevel)): Promise<Runtime> {
+  const store = openStore({
+    path: env.databasePath,
+    secretFile: env.secretFile,
+    migrationsFolder: join(process.cwd(), 'prisma', 'migrations'),
+  })
+  const interrupted = await store.messages.interruptStale(new Date())
+  log.info('store opened', { migrations: store.migrated.length, interrupted })
+  const embed = createEmbedClient(env.embedUrl)
+  const inFlight = createAnswersInFlight()
+  const indexer = createIndexer({ outbox: store.outbox, embed, log })
+  indexer.start()
+  return {
+    env,
+    log,
+    store,
+    embed,
+    registry: createRegistry(env.localModelUrl),
+    inFlight,
+    indexer,
+    async close() {
+      await inFlight.interruptAll()
+      await indexer.stop()
+      await store.close()
+    },
+  }
+}
+
+/** Next bundles start-up and routes apart: the process's global object is all they share. */
+const KEY = Symbol.for('raggen.runtime')
+type Place = { [KEY]?: Runtime }
+
+export function setRuntime(runtime: Runtime | undefined): void {
+  ;(globalThis as Place)[KEY] = runtime
+}
+
+/** @throws NotReady until start-up has finished. */
+export function runtime(): Runtime {
+  const made = (globalThis as Place)[KEY]
+  if (!made) throw new NotReady('not_ready', 'start-up has not finished')
+  return made
+}
