@@ -110,8 +110,7 @@ class Activation:
 
     async def _serve(self, client: End) -> None:
         try:
-            port = await self._started()
-            upstream = End(*await asyncio.open_connection(ports.LOOPBACK, port))
+            upstream = await self._upstream()
         except (ServiceError, OSError):
             await refuse(client, unavailable(str(self.spec_for(0).log), self.patience.retry))
             return
@@ -119,6 +118,15 @@ class Activation:
             await splice(client, upstream)
         finally:
             await finish(upstream.writer)
+
+    async def _upstream(self) -> End:
+        """Connect to the server, once more where it was just about to end."""
+        try:
+            return End(*await asyncio.open_connection(ports.LOOPBACK, await self._started()))
+        except ConnectionRefusedError:
+            async with self._changing:
+                await self._stop()
+            return End(*await asyncio.open_connection(ports.LOOPBACK, await self._started()))
 
     async def _started(self) -> int:
         """Return the server's port; whoever comes while it starts waits for that same start."""

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,11 +79,11 @@ def is_damaged(info: Path) -> bool:
     return False
 
 
-def damaged(requirements: Path, packages: Path) -> list[Pin]:
-    """Return the packages of a list that are installed, but not whole."""
+def damaged(requirements: Path, packages: Path) -> dict[str, Path]:
+    """Return the packages of a list that are installed, but not whole: name and .dist-info."""
     there = installed(packages)
-    found = ((pin, there.get(f"{pin.key}=={pin.version}")) for pin in pins(requirements))
-    return [pin for pin, info in found if info is not None and is_damaged(info)]
+    found = ((pin.name, there.get(f"{pin.key}=={pin.version}")) for pin in pins(requirements))
+    return {name: info for name, info in found if info is not None and is_damaged(info)}
 
 
 def install(layout: Layout, commands: Commands, name: str, detail: Detail, *, hashed: bool) -> None:
@@ -92,12 +93,15 @@ def install(layout: Layout, commands: Commands, name: str, detail: Detail, *, ha
         SetupError: pip failed.
     """
     requirements = layout.requirements / name
-    pip = [sys.executable, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
-    pip += ["--no-input", "--progress-bar", "off", *(HASHED if hashed else ())]
-    commands.run([*pip, "-r", str(requirements)], cwd=layout.root, detail=detail)
-    if damaged(requirements, layout.packages):
-        again = [*pip, "--force-reinstall", "-r", str(requirements)]
-        commands.run(again, cwd=layout.root, detail=detail)
+    command = [sys.executable, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-input", "--progress-bar", "off", *(HASHED if hashed else ())]
+    command += ["-r", str(requirements)]
+    commands.run(command, cwd=layout.root, detail=detail)
+    broken = damaged(requirements, layout.packages)
+    if broken:
+        for info in broken.values():
+            shutil.rmtree(info)  # without it pip takes the package for missing
+        commands.run(command, cwd=layout.root, detail=detail)
 
 
 def step(

@@ -81,6 +81,8 @@ def run(layout: Layout, commands: Commands, screen: Screen, *, dev: bool = False
     extra = local_model.steps(layout, commands)
     if not dev and local_model.failed_lately(layout):
         extra = []
+    if not local_model.fits():
+        screen.line("local_model_unsupported")
     missing = [step for step in (*needed, *extra) if not step.is_done()]
     if not missing:
         return bool(extra)

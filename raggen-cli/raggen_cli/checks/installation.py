@@ -49,7 +49,7 @@ def python_packages(text: Text, layout: Layout) -> Finding:
     if missing:
         found = text("found_missing", names=", ".join(sorted(missing)[:8]))
         return Finding("packages", "fail", name, found, text("do_setup"))
-    damaged = [pin.name for file in lists for pin in packages.damaged(file, layout.packages)]
+    damaged = [name for file in lists for name in packages.damaged(file, layout.packages)]
     if damaged:
         found = text("found_damaged", names=", ".join(sorted(damaged)[:8]))
         return Finding("packages", "fail", name, found, text("do_repair"))

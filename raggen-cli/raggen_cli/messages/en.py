@@ -31,7 +31,6 @@ TEXTS = {
     # set-up
     "setup_waits": "Another set-up of this folder is running; waiting for it to finish.",
     "setup_interrupted": "Stopped. Run it again: it goes on where it stopped.",
-    "setup_done": "Everything is set up ({seconds} s).",
     "step_runtime": "Python packages",
     "step_torch": "PyTorch",
     "step_models": "Model that reads your messages (all-MiniLM-L6-v2)",

@@ -31,7 +31,6 @@ TEXTS = {
     # set-up
     "setup_waits": "Эту папку уже настраивает другой процесс; ждём, пока он закончит.",
     "setup_interrupted": "Остановлено. Запустите снова: настройка продолжится с этого места.",
-    "setup_done": "Всё настроено ({seconds} с).",
     "step_runtime": "Пакеты Python",
     "step_torch": "PyTorch",
     "step_models": "Модель, которая читает сообщения (all-MiniLM-L6-v2)",
