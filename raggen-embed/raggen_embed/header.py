@@ -13,7 +13,7 @@ from datetime import datetime
 from raggen_embed.schemas import Item, Language
 
 # A version that is part of the model's fingerprint: other headers mean other vectors.
-HEADER_VERSION = 1
+HEADER_VERSION = 2
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
     "en": (

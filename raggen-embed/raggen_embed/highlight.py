@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.ranking import Calibration, Script, logits, probability
+from raggen_embed.ranking import AnyFloats, Floats, probability
 from raggen_embed.schemas import Highlight
 from raggen_embed.sentences import Sentence, sentences_of
 
@@ -104,12 +104,19 @@ def choose(
     sources: Sequence[Source],
     picked: Sequence[Picked],
     cosines: npt.NDArray[np.float32],
-    calibration: Calibration,
-    script: Script,
+    logits: Callable[[AnyFloats, AnyFloats], Floats],
     count: int,
 ) -> list[list[Highlight]]:
-    """The best ``count`` sentences of each source, best first; ``cosines`` float32[len(picked)]."""
-    own = logits(calibration, script, cosines, np.array([one.coverage for one in picked]))
+    """The best ``count`` sentences of each source, best first.
+
+    Args:
+        sources: the results.
+        picked: their sentences.
+        cosines: float32[len(picked)], of the sentences.
+        logits: the items' formula, from cosines and coverages to log-odds.
+        count: how many of each source.
+    """
+    own = logits(cosines, np.array([one.coverage for one in picked]))
     prior = np.array([sources[one.source].logit for one in picked])
     alone = np.array([one.alone for one in picked], dtype=bool)
     # An item of one sentence is that sentence: nothing more is known about it.

@@ -15,10 +15,21 @@ from raggen_embed.ranking import Script
 from raggen_embed.schemas import Item, Window
 from raggen_embed.windows import Windower
 
+# The header is half of a short message, and it makes unrelated ones look alike: the mean cosine of
+# 30 messages about different things rises from .07 to .23, and that of "What frightens my pet?" to
+# its answer falls from .52 to .38. So messages of up to this many tokens are encoded without it
+# too, and the better vector counts: paraphrases are found, and LoCoMo's questions about who and
+# when keep their recall (nDCG@10 .567 instead of .568 for both lanes, .531 without headers).
+BARE_TOKENS = 64
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``inputs[i]`` (a header and a window) is what the model reads, ``tokens[i]`` long."""
+    """``inputs[i]`` is what the model reads for ``windows[i]`` of the text, ``tokens[i]`` long.
+
+    A short message is read twice, with its header and without (see BARE_TOKENS), as two windows of
+    the same span.
+    """
 
     windows: list[Window]
     inputs: list[str]
@@ -78,10 +89,14 @@ class Preparation:
 
     def _prepare(self, text: str, prefix: str, searched: str) -> Prepared:
         prefix, cuts = self._windower.cut(text, prefix)
+        inputs = [prefix + text[cut.start : cut.end] for cut in cuts]
+        if prefix and cuts[0].tokens <= BARE_TOKENS:
+            inputs.append(text)
+            cuts.append(cuts[0])
         counted = Counter(term.key for term in self.analyser.terms(searched))
         return Prepared(
             windows=[Window(start=cut.start, end=cut.end) for cut in cuts],
-            inputs=[prefix + text[cut.start : cut.end] for cut in cuts],
+            inputs=inputs,
             tokens=[cut.tokens for cut in cuts],
             keys=np.fromiter(counted.keys(), dtype=np.int64, count=len(counted)),
             counts=np.fromiter(counted.values(), dtype=np.int32, count=len(counted)),

@@ -132,7 +132,7 @@ class Reader:
                 return None
             row, *values = found
             [windows] = connection.execute(
-                "SELECT count(*) FROM vectors WHERE key >= ? AND key < ?",
+                "SELECT count(DISTINCT start) FROM vectors WHERE key >= ? AND key < ?",
                 (row << WINDOW_BITS, (row + 1) << WINDOW_BITS),
             ).fetchone()
         return _item(values), int(windows)

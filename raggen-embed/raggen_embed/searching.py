@@ -47,6 +47,8 @@ class Found:
     """The results before they are shown: places in ``candidates``, best first, and their items."""
 
     candidates: Candidates
+    background: float
+    logits: npt.NDArray[np.float64]
     relevances: npt.NDArray[np.float64]
     places: list[int]
     items: list[Stored]
@@ -110,9 +112,15 @@ class Searching:
         while True:
             attempt += 1
             candidates = index.search(vector, question.prepared.keys, wanted, request.k)
-            relevances = ranking.relevance(
-                self._calibration, question.script, candidates.cosines, candidates.coverages
+            background = ranking.background(self._calibration, question.script, candidates.cosines)
+            logits = ranking.logits(
+                self._calibration,
+                question.script,
+                candidates.cosines,
+                candidates.coverages,
+                background,
             )
+            relevances = ranking.probability(logits)
             if question.is_courtesy:
                 # "Thanks!" is close to every other thanks, and none of them answers anything.
                 relevances = np.zeros_like(relevances)
@@ -128,7 +136,7 @@ class Searching:
             # A commit may have come in between: then texts and scores would not belong together.
             if len(places) == len(ordered) or attempt == ATTEMPTS:
                 items = [stored[int(candidates.rows[place])] for place in places]
-                return Found(candidates, np.asarray(relevances), places, items)
+                return Found(candidates, background, logits, relevances, places, items)
             time.sleep(_PAUSE)
 
     async def _highlights(
@@ -138,7 +146,7 @@ class Searching:
             return [[] for _ in found.items]
         loop = asyncio.get_running_loop()
         sources = [
-            self._source(question, found, place, stored)
+            self._source(found, place, stored)
             for place, stored in zip(found.places, found.items, strict=True)
         ]
         weights = zip(question.prepared.keys.tolist(), found.candidates.idf.tolist(), strict=True)
@@ -157,23 +165,17 @@ class Searching:
             sources,
             picked,
             np.array(cosines, dtype=np.float32),
-            self._calibration,
-            question.script,
+            lambda cosines, coverages: ranking.logits(
+                self._calibration, question.script, cosines, coverages, found.background
+            ),
             count,
         )
 
-    def _source(
-        self, question: Question, found: Found, place: int, stored: Stored
-    ) -> highlight.Source:
-        candidates = found.candidates
+    def _source(self, found: Found, place: int, stored: Stored) -> highlight.Source:
         window = self._window(found, place, stored)
-        [logit] = ranking.logits(
-            self._calibration,
-            question.script,
-            candidates.cosines[place : place + 1],
-            candidates.coverages[place : place + 1],
+        return highlight.Source(
+            stored.item.text, window.start, window.end, float(found.logits[place])
         )
-        return highlight.Source(stored.item.text, window.start, window.end, float(logit))
 
     def _window(self, found: Found, place: int, stored: Stored) -> Window:
         return self._preparation.item(stored.item).windows[int(found.candidates.windows[place])]
