@@ -1,0 +1,52 @@
+/** A request that failed, by the server's error code (`network`: no answer at all). */
+export class RequestError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly requestId?: string,
+  ) {
+    super(code)
+    this.name = 'RequestError'
+  }
+}
+
+type ErrorBody = { error?: { code?: unknown; requestId?: unknown } }
+
+async function errorOf(response: Response): Promise<RequestError> {
+  const body = (await response.json().catch(() => null)) as ErrorBody | null
+  const { code, requestId } = body?.error ?? {}
+  return new RequestError(
+    typeof code === 'string' ? code : 'unknown',
+    response.status,
+    typeof requestId === 'string' ? requestId : undefined,
+  )
+}
+
+/** `fetch` that throws RequestError instead of answering with a failure; an abort stays an abort. */
+export async function request(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, init)
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw Object.assign(new RequestError('network', 0), { cause })
+  }
+  if (!response.ok) throw await errorOf(response)
+  return response
+}
+
+/** GET, or `method` with a JSON body. Answers the parsed body, undefined for 204. */
+export async function requestJson<T>(
+  path: string,
+  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
+  const { method = 'GET', body, signal } = options
+  const response = await request(path, {
+    method,
+    signal,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+  return (response.status === 204 ? undefined : await response.json()) as T
+}

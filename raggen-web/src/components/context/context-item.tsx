@@ -1,0 +1,66 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+
+import { HighlightedText } from './highlighted-text'
+import { ItemSource } from './item-source'
+import { Reasons } from './reasons'
+import { Relevance } from './relevance'
+
+import type { ContextItem as Item } from '@/chat/message'
+import { cn } from '@/components/ui/cn'
+
+/** Longer texts are folded to a few lines. */
+const FOLD_FROM = 420
+
+type ContextItemProps = { item: Item; chatId: string; byQuotations: boolean }
+
+/** One remembered message that an answer stood on: its words, its source, and why it was picked. */
+export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
+  const t = useTranslations('context')
+  const long = item.text.length > FOLD_FROM
+  const [open, setOpen] = useState(!long)
+  return (
+    <li
+      data-testid="context-item"
+      data-item-id={item.itemId}
+      data-included={item.included}
+      className="flex gap-3 px-4 py-3.5 text-[0.8125rem]"
+    >
+      <span
+        aria-hidden
+        className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full bg-hover text-[0.6875rem] font-medium text-muted tabular-nums"
+      >
+        {item.rank}
+      </span>
+      <div className="min-w-0 flex-1 space-y-1.5">
+        <ItemSource item={item} chatId={chatId} />
+        <p
+          className={cn(
+            'text-[0.9375rem] leading-relaxed wrap-anywhere whitespace-pre-wrap',
+            !open && 'line-clamp-5',
+          )}
+        >
+          <HighlightedText text={item.text} highlights={item.highlights} />
+        </p>
+        {long && (
+          <button
+            type="button"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            className="rounded-sm font-medium text-accent hover:underline"
+          >
+            {t(open ? 'showLess' : 'showAll')}
+          </button>
+        )}
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+          <Relevance item={item} />
+          <Reasons reasons={item.reasons} />
+        </div>
+        {!item.included && <p className="text-caution">{t('notIncluded')}</p>}
+        {item.included && !byQuotations && <p className="sr-only">{t('included')}</p>}
+      </div>
+    </li>
+  )
+}

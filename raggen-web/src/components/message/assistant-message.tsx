@@ -1,0 +1,66 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+
+import { AnswerNotice } from './answer-notice'
+import { AnswerToolbar } from './answer-toolbar'
+import { Markdown } from './markdown'
+import { Working } from './working'
+
+import type { AnswerStatus, ChatMessage } from '@/chat/message'
+import { messageMemory, messageText } from '@/components/chat/message-text'
+import { ContextIndicator } from '@/components/context/context-indicator'
+
+type AssistantMessageProps = {
+  chatId: string
+  message: ChatMessage
+  /** Being written in this tab right now. */
+  live: boolean
+  /** null where trying again makes no sense: an older answer, or one that is being written. */
+  onRetry: (() => void) | null
+}
+
+/** An answer, how it ended, and what it stood on. */
+export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMessageProps) {
+  const t = useTranslations('message')
+  const text = messageText(message)
+  const memory = messageMemory(message)
+  const status: AnswerStatus = live ? 'streaming' : (message.metadata?.status ?? 'complete')
+
+  return (
+    <article
+      id={`m-${message.id}`}
+      tabIndex={-1}
+      aria-label={t('assistant')}
+      aria-busy={live}
+      data-testid="message-assistant"
+      data-status={status}
+      data-message-id={message.id}
+      className="group/flash pt-6 outline-none"
+    >
+      <div className="-mx-2 rounded-lg px-2 group-data-flash/flash:animate-flash">
+        {text ? (
+          <Markdown text={text} streaming={live} />
+        ) : (
+          live && <Working phase={memory ? 'writing' : 'searching'} />
+        )}
+      </div>
+      <AnswerNotice
+        status={status}
+        live={live}
+        errorCode={message.metadata?.errorCode}
+        onRetry={onRetry}
+      />
+      <footer aria-label={t('footer')} className="mt-3 min-h-8 space-y-1">
+        {memory && (
+          <ContextIndicator
+            memory={memory}
+            chatId={chatId}
+            byQuotations={message.metadata?.provider === 'quotations'}
+          />
+        )}
+        {!live && <AnswerToolbar message={message} text={text} />}
+      </footer>
+    </article>
+  )
+}

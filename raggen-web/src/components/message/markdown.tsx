@@ -1,0 +1,84 @@
+'use client'
+
+import { memo, type ReactNode } from 'react'
+import { defaultRehypePlugins, Streamdown, type Components } from 'streamdown'
+
+import { MarkdownCode } from './markdown-code'
+import { MarkdownImage } from './markdown-image'
+import { MarkdownLink } from './markdown-link'
+import { MarkdownTable } from './markdown-table'
+
+type Tag =
+  | ('h3' | 'h4' | 'h5' | 'h6' | 'p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup')
+  | ('thead' | 'tbody' | 'tr' | 'th' | 'td')
+
+/** Renders the element bare: its look is in globals.css under `.markdown`. */
+function plain(Tag: Tag) {
+  return function PlainElement({ children }: { node?: unknown; children?: unknown }) {
+    return <Tag>{children as ReactNode}</Tag>
+  }
+}
+
+/** Headings start at h3: the page and its sections own h1 and h2. */
+const COMPONENTS = {
+  h1: plain('h3'),
+  h2: plain('h3'),
+  h3: plain('h4'),
+  h4: plain('h5'),
+  h5: plain('h6'),
+  h6: plain('h6'),
+  p: plain('p'),
+  ul: plain('ul'),
+  ol: ({ children, start }: { children?: ReactNode; start?: number }) => (
+    <ol start={start}>{children}</ol>
+  ),
+  li: plain('li'),
+  blockquote: plain('blockquote'),
+  hr: () => <hr />,
+  strong: plain('strong'),
+  sub: plain('sub'),
+  sup: plain('sup'),
+  thead: plain('thead'),
+  tbody: plain('tbody'),
+  tr: plain('tr'),
+  th: plain('th'),
+  td: plain('td'),
+  table: MarkdownTable,
+  a: MarkdownLink,
+  img: MarkdownImage,
+  code: MarkdownCode,
+  inlineCode: ({ children }: { children?: ReactNode }) => <code>{children}</code>,
+} as Components // Its index signature asks every element to take any props; these take what they show.
+
+type SanitizeOptions = Record<string, unknown>
+
+/**
+ * Streamdown's own chain (raw HTML parsed, sanitised, addresses hardened) with one change: ids from
+ * the text get a prefix, so that an answer cannot pose as the target of a link in the page.
+ */
+function hardened() {
+  const { sanitize, ...others } = defaultRehypePlugins
+  if (!Array.isArray(sanitize)) throw new Error('streamdown no longer sanitises by default')
+  const [plugin, options] = sanitize as [never, SanitizeOptions]
+  const { raw, harden } = others
+  return [raw, [plugin, { ...options, clobberPrefix: 'answer-' }], harden] as never[]
+}
+
+const REHYPE_PLUGINS = hardened()
+
+/** Markdown from a model or from memory: data, shown as text; loads nothing, runs nothing. */
+export const Markdown = memo(function Markdown(props: { text: string; streaming: boolean }) {
+  return (
+    <Streamdown
+      className="markdown"
+      mode={props.streaming ? 'streaming' : 'static'}
+      isAnimating={props.streaming}
+      components={COMPONENTS}
+      rehypePlugins={REHYPE_PLUGINS}
+      linkSafety={{ enabled: false }}
+      controls={false}
+    >
+      {props.text}
+    </Streamdown>
+  )
+})

@@ -1,0 +1,12 @@
+import { useTranslations } from 'next-intl'
+
+/** What is happening before the first word comes. */
+export function Working({ phase }: { phase: 'searching' | 'writing' }) {
+  const t = useTranslations('message')
+  return (
+    <p className="flex items-center gap-2.5 leading-[1.65rem] text-muted">
+      <span aria-hidden className="size-2 animate-breathe rounded-full bg-accent" />
+      {t(phase)}
+    </p>
+  )
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { useState } from 'react'
+
+import { useProviders, type NewServer } from './providers-context'
+
+import { RequestError } from '@/components/api/request'
+
+export type Connecting = {
+  /** The address that is being connected right now. */
+  busy: string | null
+  failure: { baseUrl: string; error: RequestError } | null
+  /** True when the server is connected and answers from now on. */
+  connectTo: (server: NewServer) => Promise<boolean>
+}
+
+/** Connecting a server: which one is on its way, and why the last one did not work. */
+export function useConnect(): Connecting {
+  const { connect } = useProviders()
+  const [busy, setBusy] = useState<string | null>(null)
+  const [failure, setFailure] = useState<Connecting['failure']>(null)
+
+  async function connectTo(server: NewServer): Promise<boolean> {
+    if (busy !== null) return false
+    setBusy(server.baseUrl)
+    setFailure(null)
+    try {
+      await connect(server)
+      return true
+    } catch (cause) {
+      const error = cause instanceof RequestError ? cause : new RequestError('unknown', 0)
+      setFailure({ baseUrl: server.baseUrl, error })
+      return false
+    } finally {
+      setBusy(null)
+    }
+  }
+
+  return { busy, failure, connectTo }
+}
