@@ -40,6 +40,8 @@ function codeOfBody(body: string): string {
 function isConnectionError(error: unknown): boolean {
   return (
     error instanceof TypeError ||
+    // The SDK's word for a request that got no answer.
+    (APICallError.isInstance(error) && error.statusCode === undefined) ||
     (error instanceof DOMException && error.name === 'TimeoutError') ||
     (error instanceof Error && isConnectionError(error.cause))
   )

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+
+import type { UIMessageChunk } from 'ai'
+import { onTestFinished } from 'vitest'
+
+import { deadUrl } from './listen'
+import { tmpFolder } from './tmp'
+
+import { POST } from '@/app/api/chats/[chatId]/messages/route'
+import type { Memory, MessageMetadata } from '@/chat/message'
+import { parseEnv } from '@/env'
+import { createLogger } from '@/log'
+import { createRuntime, setRuntime, type Runtime } from '@/runtime'
+
+
+export type Answered = {
+  status: number
+  /** Of an error response. */
+  code: string | null
+  messageId: string
+  memory: Memory | null
+  text: string
+  /** The last word about the answer. */
+  metadata: MessageMetadata | null
+  chunks: UIMessageChunk<MessageMetadata>[]
+}
+
+/** The process's runtime over a temporary database, and a log that can be read. */
+export async function startRuntime(variables: Record<string, string> = {}) {
+  const lines: string[] = []
+  const env = parseEnv({
+    NODE_ENV: 'test',
+    RAGGEN_WEB_DATABASE_URL: `file:${join(tmpFolder(), 'raggen.db')}`,
+    RAGGEN_WEB_EMBED_URL: variables.RAGGEN_WEB_EMBED_URL ?? (await deadUrl()),
+    RAGGEN_WEB_LOG_LEVEL: 'debug',
+    ...variables,
+  })
+  const made: Runtime = await createRuntime(
+    env,
+    createLogger('debug', (line) => lines.push(line)),
+  )
+  setRuntime(made)
+  onTestFinished(async () => {
+    setRuntime(undefined)
+    await made.close()
+  })
+  return Object.assign(made, { lines })
+}
+
+/** A request as the handlers get it. */
+export function jsonRequest(path: string, method: string, body: unknown, signal?: AbortSignal) {
+  return new Request(`http://127.0.0.1:3000${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', 'accept-language': 'en' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal,
+  })
+}
+
+async function readChunks(
+  response: Response,
+  onChunk?: (chunk: UIMessageChunk<MessageMetadata>) => void,
+) {
+  const chunks: UIMessageChunk<MessageMetadata>[] = []
+  let rest = ''
+  for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
+    const events = (rest + bytes).split('\n\n')
+    rest = events.pop() ?? ''
+    for (const event of events.filter((text) => text.startsWith('data: {'))) {
+      const chunk = JSON.parse(event.slice(6)) as UIMessageChunk<MessageMetadata>
+      chunks.push(chunk)
+      onChunk?.(chunk)
+    }
+  }
+  return chunks
+}
+
+/** Posts a message through the route handler and reads its stream to the end. */
+export async function say(
+  text: string,
+  options: {
+    chatId?: string
+    messageId?: string
+    trigger?: 'submit' | 'retry'
+    signal?: AbortSignal
+    onChunk?: (chunk: UIMessageChunk<MessageMetadata>) => void
+  } = {},
+): Promise<Answered> {
+  const { chatId = randomUUID(), messageId = randomUUID(), trigger, signal, onChunk } = options
+  const response = await POST(
+    jsonRequest(
+      `/api/chats/${chatId}/messages`,
+      'POST',
+      { message: { id: messageId, text }, trigger },
+      signal,
+    ),
+    { params: Promise.resolve({ chatId }) },
+  )
+  const answered: Answered = {
+    status: response.status,
+    code: null,
+    messageId: '',
+    memory: null,
+    text: '',
+    metadata: null,
+    chunks: [],
+  }
+  if (!response.ok) {
+    const body = (await response.json()) as { error: { code: string } }
+    return { ...answered, code: body.error.code }
+  }
+  answered.chunks = await readChunks(response, onChunk)
+  for (const chunk of answered.chunks) {
+    if (chunk.type === 'start') answered.messageId = chunk.messageId ?? ''
+    if (chunk.type === 'data-memory') answered.memory = chunk.data as Memory
+    if (chunk.type === 'text-delta') answered.text += chunk.delta
+    if ('messageMetadata' in chunk && chunk.messageMetadata)
+      answered.metadata = chunk.messageMetadata
+  }
+  return answered
+}

@@ -1,0 +1,110 @@
+import type { components } from '../src/embed/api'
+
+import { bodyOf, listen } from './listen'
+
+type Item = components['schemas']['Item']
+type Search = components['schemas']['SearchRequest']
+
+const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}]{4,}/gu) ?? [])
+
+function result(item: Item, rank: number, shared: string[]): components['schemas']['SearchResult'] {
+  return {
+    rank,
+    id: item.id,
+    text: item.text,
+    relevance: 0.9 / rank,
+    relevance_word: 'high',
+    cosine: 0.7,
+    lexical: shared.length,
+    reasons: [{ kind: 'meaning' }, { kind: 'words', terms: shared }],
+    owner: item.owner,
+    collection: item.collection,
+    conversation: item.conversation ?? null,
+    session: item.session ?? null,
+    seq: item.seq ?? null,
+    speaker: item.speaker ?? null,
+    timestamp: item.timestamp ?? null,
+    language: item.language ?? null,
+    parent: null,
+    metadata: {},
+    highlights: [{ start: 0, end: [...item.text].length, text: item.text, relevance: 0.9 }],
+  }
+}
+
+/** raggen-embed's wire protocol over a word search: for what the real one does rarely (slow, broken, down). */
+export async function startEmbedServer() {
+  const items = new Map<string, Item>()
+  const state = {
+    items,
+    /** Version up to which an id was deleted. */
+    tombstones: new Map<string, number>(),
+    /** Ids that are refused with 422, as an item that breaks a rule is. */
+    poison: new Set<string>(),
+    /** Milliseconds before each answer. */
+    delayMs: 0,
+    /** Answer with this status instead; for `failures` requests, then normally. */
+    status: 500,
+    failures: 0,
+    requests: [] as { method: string; url: string; requestId: string | undefined; body: unknown }[],
+  }
+
+  function upsert(sent: Item[]) {
+    if (sent.some(({ id }) => state.poison.has(id))) return null
+    for (const item of sent) {
+      if ((state.tombstones.get(item.id) ?? 0) < item.version) items.set(item.id, item)
+    }
+    return {
+      results: sent.map(({ id, version }) => ({ id, version, status: 'created' })),
+      generation: 1,
+    }
+  }
+
+  function remove(sent: { id: string; version: number }[]) {
+    for (const { id, version } of sent) {
+      items.delete(id)
+      state.tombstones.set(id, version)
+    }
+    return { results: sent.map(({ id }) => ({ id, status: 'deleted' })), generation: 1 }
+  }
+
+  function search({ text, k, exclude_ids: excluded }: Search) {
+    const wanted = words(text)
+    const candidates = [...items.values()].filter(({ id }) => !excluded?.includes(id))
+    const results = candidates
+      .map((item) => ({ item, shared: [...words(item.text)].filter((word) => wanted.has(word)) }))
+      .filter(({ shared }) => shared.length > 0)
+      .sort((a, b) => b.shared.length - a.shared.length)
+      .slice(0, k)
+      .map(({ item, shared }, index) => result(item, index + 1, shared))
+    return {
+      model: 'fake',
+      generation: 1,
+      total_items: candidates.length,
+      default_min_relevance: 0.5,
+      took_ms: 1,
+      results,
+    }
+  }
+
+  const { url, close } = await listen(async (request, response) => {
+    const text = await bodyOf(request)
+    const body = text === '' ? null : (JSON.parse(text) as unknown)
+    const { method = '', url: path = '', headers } = request
+    state.requests.push({ method, url: path, requestId: headers['x-request-id']?.toString(), body })
+    await new Promise((resolve) => setTimeout(resolve, state.delayMs))
+    const json = (status: number, value: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+    const error = (code: string) => ({ error: { code, message: code, request_id: 'r' } })
+    if (state.failures > 0) {
+      state.failures -= 1
+      return json(state.status, error('broken'))
+    }
+    if (path === '/readyz')
+      return json(200, { status: 'ready', model: 'fake', items: 0, generation: 1 })
+    if (path === '/api/v1/search') return json(200, search(body as Search))
+    if (path === '/api/v1/items/delete') return json(200, remove((body as { items: [] }).items))
+    const answer = upsert((body as { items: Item[] }).items)
+    return answer ? json(200, answer) : json(422, error('invalid_item'))
+  })
+  return Object.assign(state, { url, close })
+}
