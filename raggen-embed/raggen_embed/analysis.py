@@ -15,7 +15,7 @@ from typing import Literal
 import Stemmer
 
 # Stored terms are made anew from the text at start when this differs from the database's.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 # Letters and digits (accents are composed beforehand); an apostrophe inside a word belongs to it
 # (don't, O'Neil).

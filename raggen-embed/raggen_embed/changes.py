@@ -15,7 +15,7 @@ class Encoded:
     """What the indexes need of an item.
 
     ``vectors`` is float32[windows, dimensions]; ``keys`` int64[terms] and ``counts`` int32[terms]
-    are its terms and how often each occurs.
+    are its terms and how often each occurs, in halves.
     """
 
     windows: list[Window]

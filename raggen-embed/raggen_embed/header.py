@@ -33,14 +33,14 @@ _ROLES: dict[Language, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Header:
-    """A header: ``prefix`` goes before each window of the text, ``terms`` into the lexical lane.
+    """A header: ``prefix`` goes before each window, ``date`` and ``name`` among the words.
 
-    ``terms`` leaves out the words that every header shares (said, user): they tell no two items
-    apart.
+    The words that every header shares (said, user) are in neither: they tell no two items apart.
     """
 
     prefix: str
-    terms: str
+    date: str
+    name: str
 
 
 def language_of(text: str, stated: Language | None = None) -> Language:
@@ -71,7 +71,7 @@ def header_of(item: Item) -> Header:
         prefix = ", ".join(word for word in words if word)
     else:
         prefix = " ".join(word for word in (date, said) if word)
-    return Header(prefix=f"{prefix}: " if prefix else "", terms=f"{date} {name}".strip())
+    return Header(prefix=f"{prefix}: " if prefix else "", date=date, name=name)
 
 
 def _date(timestamp: datetime, language: Language) -> str:

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 
+# Counts come in halves of an occurrence: see preparation.py for what counts half.
+WHOLE = 2
 K1 = 0.9
 B = 0.4
 # BM25's idf means nothing in a memory of five messages: a word in one of them is "in 20 % of all
@@ -87,15 +89,16 @@ class WordLane:
             posting = (array("i", at[start:end].tobytes()), array("i", counts[start:end].tobytes()))
             self._postings[key] = posting
         for slot, scope, (_, occurrences) in zip(slots.tolist(), scopes, terms, strict=True):
-            self._enter(slot, scope, float(occurrences.sum()))
+            self._enter(slot, scope, float(occurrences.sum()) / WHOLE)
 
     def add(self, slot: int, scope: int, keys: Keys, counts: Counts) -> None:
-        """Index an item's terms, int64[terms], and how often each occurs, int32[terms]."""
+        """Index an item's terms, int64[terms], and int32[terms] of how often each
+        occurs, in halves."""
         for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
             slots, frequencies = self._postings.setdefault(key, (array("i"), array("i")))
             slots.append(slot)
             frequencies.append(count)
-        self._enter(slot, scope, float(counts.sum()))
+        self._enter(slot, scope, float(counts.sum()) / WHOLE)
 
     def remove(self, slot: int, keys: Keys) -> None:
         """Forget an item, whose terms are ``keys``."""
@@ -124,7 +127,7 @@ class WordLane:
             idf = float(np.log1p((items - found + 0.5) / (found + 0.5)))
             idfs[number] = idf
             allowed = own & mask[slots]
-            at, frequency = slots[allowed], frequencies[allowed]
+            at, frequency = slots[allowed], frequencies[allowed] / WHOLE
             norm = K1 * (1 - B + B * self._lengths[at] / average)
             scores[at] += idf * frequency * (K1 + 1) / (frequency + norm)
         return Matches(scores, idfs)

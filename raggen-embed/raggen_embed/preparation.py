@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from raggen_embed.analysis import Analyser, script_of
 from raggen_embed.header import header_of
+from raggen_embed.lexical import WHOLE
 from raggen_embed.ranking import Script
 from raggen_embed.schemas import Item, Window
 from raggen_embed.windows import Windower
@@ -21,6 +22,10 @@ from raggen_embed.windows import Windower
 # too, and the better vector counts: paraphrases are found, and LoCoMo's questions about who and
 # when keep their recall (nDCG@10 .567 instead of .568 for both lanes, .531 without headers).
 BARE_TOKENS = 64
+# A word of the header's date counts half: "What happens in July?" is seldom about what was merely
+# said in July. On LoCoMo, nDCG@10 of both lanes is .566 at full weight, .563 at half, .548 without
+# dates.
+DATE = WHOLE // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +70,13 @@ class Preparation:
     def item(self, item: Item) -> Prepared:
         """An item: the header goes before each window, its date and name among the terms."""
         header = header_of(item)
-        return self._prepare(item.text, header.prefix, f"{header.terms} {item.text}")
+        counts = self._counts(f"{header.name} {item.text}", WHOLE)
+        counts.update(self._counts(header.date, DATE))
+        return self._prepare(item.text, header.prefix, counts)
 
     def text(self, text: str) -> Prepared:
         """A text as it is."""
-        return self._prepare(text, "", text)
+        return self._prepare(text, "", self._counts(text, WHOLE))
 
     def question(self, text: str) -> Question:
         """A search's text."""
@@ -87,13 +94,18 @@ class Preparation:
                 found.setdefault(term.key, term.word)
         return list(found.values())
 
-    def _prepare(self, text: str, prefix: str, searched: str) -> Prepared:
+    def _counts(self, text: str, weight: int) -> Counter[int]:
+        counts: Counter[int] = Counter()
+        for term in self.analyser.terms(text):
+            counts[term.key] += weight
+        return counts
+
+    def _prepare(self, text: str, prefix: str, counted: Counter[int]) -> Prepared:
         prefix, cuts = self._windower.cut(text, prefix)
         inputs = [prefix + text[cut.start : cut.end] for cut in cuts]
         if prefix and cuts[0].tokens <= BARE_TOKENS:
             inputs.append(text)
             cuts.append(cuts[0])
-        counted = Counter(term.key for term in self.analyser.terms(searched))
         return Prepared(
             windows=[Window(start=cut.start, end=cut.end) for cut in cuts],
             inputs=inputs,

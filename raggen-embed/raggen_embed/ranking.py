@@ -63,12 +63,16 @@ def load_calibration() -> Calibration:
     return Calibration.model_validate(json.loads(text))
 
 
-def background(calibration: Calibration, script: Script, cosines: AnyFloats) -> float:
+def background(floor: float, cosines: AnyFloats) -> float:
     """The cosine that something must be above to stand out among ``cosines``, the candidates'."""
-    floor = calibration.scripts[script].floor
     if len(cosines) < STANDING:
         return floor
     return max(floor, float(np.partition(cosines, -STANDING)[-STANDING]))
+
+
+def standout(cosines: Floats, background: float) -> Floats:
+    """How far cosines lie above the background, from 0 to MAX_STANDOUT."""
+    return np.clip(cosines - background, 0, MAX_STANDOUT)
 
 
 def logits(
@@ -81,7 +85,7 @@ def logits(
     """The log-odds of relevance, float64[n], from cosines and coverages of the same length."""
     c = calibration.scripts[script]
     cosine, coverage = np.asarray(cosines, np.float64), np.asarray(coverages, np.float64)
-    out = np.clip(cosine - background, 0, MAX_STANDOUT)
+    out = standout(cosine, background)
     return c.intercept + c.cosine * cosine + c.coverage * coverage + c.standout * out
 
 

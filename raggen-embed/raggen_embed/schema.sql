@@ -33,7 +33,7 @@ CREATE TABLE vectors (
   vector BLOB NOT NULL -- float32, little endian, a unit vector
 ) STRICT;
 
--- The terms of an item: 63-bit keys (int64) and how often each occurs (int32).
+-- The terms of an item: 63-bit keys (int64) and how often each occurs (int32, in halves).
 CREATE TABLE terms (row INTEGER PRIMARY KEY, keys BLOB NOT NULL, counts BLOB NOT NULL) STRICT;
 
 CREATE TABLE tombstones (

@@ -108,11 +108,12 @@ class Searching:
         minimum = request.min_relevance
         if minimum is None:
             minimum = self._calibration.min_relevance
+        floor = self._calibration.scripts[question.script].floor
         attempt = 0
         while True:
             attempt += 1
             candidates = index.search(vector, question.prepared.keys, wanted, request.k)
-            background = ranking.background(self._calibration, question.script, candidates.cosines)
+            background = ranking.background(floor, candidates.cosines)
             logits = ranking.logits(
                 self._calibration,
                 question.script,
