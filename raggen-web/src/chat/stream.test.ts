@@ -6,7 +6,6 @@ import { streamAnswer } from './stream'
 
 import type { AnswerStream } from '@/llm/answerer'
 
-
 /** Says 'Half ', then nothing for ever, whatever its signal says. */
 async function* deaf(): AnswerStream {
   yield 'Half '

@@ -1,15 +1,23 @@
+/** Tokens of one character, by what it is; a space mostly belongs to the word after it. */
+const COSTS: [RegExp, number][] = [
+  [/[a-z ]/u, 0.36],
+  [/[A-Z]/u, 0.75],
+  [/\p{ASCII}/u, 1.2],
+  [/[\u0080-\u07ff]/u, 1.1],
+  [/[\u0800-\uffff]/u, 2],
+]
+const OUTSIDE_THE_BASIC_PLANE = 3.2
+
 /**
- * An estimate of how many tokens a text takes, meant to be too high rather than too low: letters of
- * ASCII words three to a token (English has about four), every digit and sign a token, and 0.6 of a
- * token for each UTF-8 byte beyond ASCII, so 1.2 for a Cyrillic letter, which covers the vocabularies
- * made for English that spell Russian letter by letter.
+ * An estimate of how many tokens a text takes, rather too high than too low: measured against
+ * SmolLM2's tokenizer, whose vocabulary was made for English, it is 1.03 to 1.6 times the truth for
+ * English, Russian, Arabic, Chinese, code, addresses, numbers and emoji, and too low (0.5) for letters
+ * at random alone. Tokenizers with larger vocabularies need fewer tokens.
  */
 export function estimateTokens(text: string): number {
   let tokens = 0
   for (const char of text) {
-    const code = char.codePointAt(0) ?? 0
-    if (code > 0x7f) tokens += (code > 0xffff ? 4 : code > 0x7ff ? 3 : 2) * 0.6
-    else tokens += /[A-Za-z ]/.test(char) ? 1 / 3 : 1
+    tokens += COSTS.find(([kind]) => kind.test(char))?.[1] ?? OUTSIDE_THE_BASIC_PLANE
   }
   return Math.ceil(tokens)
 }

@@ -4,1442 +4,1443 @@
  */
 
 export interface paths {
-  '/api/v1/embed': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Embed
-     * @description Turn one text into a unit vector.
-     */
-    post: operations['embed']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/embed/batch': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Embed Batch
-     * @description Turn texts into unit vectors.
-     */
-    post: operations['embedBatch']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/items': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Upsert
-     * @description Store items. The answer means that they are durable and found by the next search.
-     */
-    put: operations['upsertItems']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/items/delete': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Delete Many
-     * @description Forget items, unless they are newer than the versions given.
-     */
-    post: operations['deleteItems']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/items/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Get
-     * @description Return an item as it is stored.
-     */
-    get: operations['getItem']
-    put?: never
-    post?: never
-    /**
-     * Delete
-     * @description Forget an item, and refuse late upserts of it up to this version.
-     */
-    delete: operations['deleteItem']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/search': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Search
-     * @description Find the items that are relevant to a question, best first.
-     */
-    post: operations['search']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/healthz': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Healthz
-     * @description Answer at once, also while the model loads.
-     */
-    get: operations['healthz']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/readyz': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Readyz
-     * @description Answer 200 once the model is loaded and the index is complete.
-     */
-    get: operations['readyz']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/v1/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed
+         * @description Turn one text into a unit vector.
+         */
+        post: operations["embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed Batch
+         * @description Turn texts into unit vectors.
+         */
+        post: operations["embedBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upsert
+         * @description Store items. The answer means that they are durable and found by the next search.
+         */
+        put: operations["upsertItems"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Many
+         * @description Forget items, unless they are newer than the versions given.
+         */
+        post: operations["deleteItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return an item as it is stored.
+         */
+        get: operations["getItem"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Forget an item, and refuse late upserts of it up to this version.
+         */
+        delete: operations["deleteItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description Find the items that are relevant to a question, best first.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Healthz
+         * @description Answer at once, also while the model loads.
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Answer 200 once the model is loaded and the index is complete.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /**
-     * DeleteItemResponse
-     * @description The answer to the deletion of one item.
-     */
-    DeleteItemResponse: {
-      /** Id */
-      id: string
-      /**
-       * Status
-       * @enum {string}
-       */
-      status: 'deleted' | 'absent' | 'stale'
-      /** Generation */
-      generation: number
-    }
-    /**
-     * DeleteRequest
-     * @description Items to delete.
-     * @example {
-     *       "items": [
-     *         {
-     *           "id": "m1",
-     *           "version": 2
-     *         }
-     *       ],
-     *       "owner": "local"
-     *     }
-     */
-    DeleteRequest: {
-      /** Items */
-      items: components['schemas']['DeleteTarget'][]
-      /**
-       * Owner
-       * @default local
-       */
-      owner: string
-    }
-    /**
-     * DeleteResponse
-     * @description Results in the order of the items.
-     */
-    DeleteResponse: {
-      /** Results */
-      results: components['schemas']['DeleteResult'][]
-      /** Generation */
-      generation: number
-    }
-    /**
-     * DeleteResult
-     * @description What happened to one deletion.
-     */
-    DeleteResult: {
-      /** Id */
-      id: string
-      /**
-       * Status
-       * @enum {string}
-       */
-      status: 'deleted' | 'absent' | 'stale'
-    }
-    /**
-     * DeleteTarget
-     * @description An item to delete, unless it is newer than this version.
-     */
-    DeleteTarget: {
-      /** Id */
-      id: string
-      /** Version */
-      version: number
-    }
-    /**
-     * EmbedBatchRequest
-     * @description Several texts to embed.
-     * @example {
-     *       "texts": [
-     *         "Archie is afraid of thunder.",
-     *         "Арчи боится грозы."
-     *       ]
-     *     }
-     */
-    EmbedBatchRequest: {
-      /** Texts */
-      texts: string[]
-    }
-    /**
-     * EmbedBatchResponse
-     * @description The vectors, in the order of the texts.
-     */
-    EmbedBatchResponse: {
-      /** Model */
-      model: string
-      /** Dimensions */
-      dimensions: number
-      /** Vectors */
-      vectors: number[][]
-      /** Windows */
-      windows: components['schemas']['Window'][][]
-    }
-    /**
-     * EmbedRequest
-     * @description One text to embed.
-     * @example {
-     *       "text": "Archie is afraid of thunder."
-     *     }
-     */
-    EmbedRequest: {
-      /** Text */
-      text: string
-    }
-    /**
-     * EmbedResponse
-     * @description The vector of a text; of a text of several windows, their normalised mean.
-     */
-    EmbedResponse: {
-      /** Model */
-      model: string
-      /** Dimensions */
-      dimensions: number
-      /** Vector */
-      vector: number[]
-      /** Windows */
-      windows: components['schemas']['Window'][]
-    }
-    /**
-     * ErrorBody
-     * @description What went wrong and what to do.
-     */
-    ErrorBody: {
-      /** Code */
-      code: string
-      /** Message */
-      message: string
-      /** Request Id */
-      request_id: string
-      /** Details */
-      details?: {
-        [key: string]: number | string
-      } | null
-    }
-    /**
-     * ErrorResponse
-     * @description Every error has this shape.
-     */
-    ErrorResponse: {
-      error: components['schemas']['ErrorBody']
-    }
-    /**
-     * Explanation
-     * @description The parts of a relevance.
-     */
-    Explanation: {
-      /**
-       * Coverage
-       * @description BM25 over the sum of the idf of the question's words.
-       */
-      coverage: number
-      /**
-       * Script
-       * @description The script of the question, which chooses the coefficients.
-       */
-      script: string
-      /** @description The part of the text whose vector is closest. */
-      window: components['schemas']['Window']
-    }
-    /**
-     * HealthResponse
-     * @description The process is alive.
-     */
-    HealthResponse: {
-      /**
-       * Status
-       * @default ok
-       * @constant
-       */
-      status: 'ok'
-    }
-    /**
-     * Highlight
-     * @description A sentence of an item that answers the question; code point offsets into the text.
-     */
-    Highlight: {
-      /** Start */
-      start: number
-      /** End */
-      end: number
-      /** Text */
-      text: string
-      /** Relevance */
-      relevance: number
-    }
-    /**
-     * Item
-     * @description Something to remember: a message, or a passage of a document.
-     * @example {
-     *       "conversation": "c1",
-     *       "id": "m1",
-     *       "language": "en",
-     *       "seq": 0,
-     *       "speaker": "user",
-     *       "text": "My dog is called Archie, he is afraid of thunder.",
-     *       "timestamp": "2026-05-08T13:56:00Z",
-     *       "version": 1
-     *     }
-     */
-    Item: {
-      /** Id */
-      id: string
-      /**
-       * Version
-       * @description Grows with every change; an older one never overwrites a newer.
-       */
-      version: number
-      /** Text */
-      text: string
-      /**
-       * Owner
-       * @default local
-       */
-      owner: string
-      /**
-       * Collection
-       * @default messages
-       */
-      collection: string
-      /** Conversation */
-      conversation?: string | null
-      /** Session */
-      session?: string | null
-      /** Seq */
-      seq?: number | null
-      /**
-       * Speaker
-       * @description "user", "assistant" or a name
-       */
-      speaker?: string | null
-      /** Timestamp */
-      timestamp?: string | null
-      /**
-       * Language
-       * @description Found by the script of the text when absent.
-       */
-      language?: ('ru' | 'en') | null
-      /** Parent */
-      parent?: string | null
-      /** Metadata */
-      metadata?: {
-        [key: string]: boolean | number | string
-      }
-    }
-    /**
-     * ItemResponse
-     * @description An item as it is stored.
-     */
-    ItemResponse: {
-      item: components['schemas']['Item']
-      /** Windows */
-      windows: number
-      /** Model */
-      model: string
-    }
-    /**
-     * MeaningReason
-     * @description The vectors are close.
-     */
-    MeaningReason: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'meaning'
-    }
-    /**
-     * ReadyResponse
-     * @description The model is loaded and the index is complete.
-     */
-    ReadyResponse: {
-      /**
-       * Status
-       * @default ready
-       * @constant
-       */
-      status: 'ready'
-      /** Model */
-      model: string
-      /** Items */
-      items: number
-      /** Generation */
-      generation: number
-    }
-    /**
-     * SearchRequest
-     * @description A question, and where to look.
-     * @example {
-     *       "highlights": 1,
-     *       "k": 5,
-     *       "text": "What is my dog afraid of?"
-     *     }
-     */
-    SearchRequest: {
-      /** Text */
-      text: string
-      /**
-       * K
-       * @default 10
-       */
-      k: number
-      /**
-       * Owner
-       * @default local
-       */
-      owner: string
-      /** Collections */
-      collections?: string[] | null
-      /** Conversations */
-      conversations?: string[] | null
-      /** Exclude Conversations */
-      exclude_conversations?: string[] | null
-      /** Exclude Ids */
-      exclude_ids?: string[] | null
-      /**
-       * Before
-       * @description Only items with an earlier timestamp.
-       */
-      before?: string | null
-      /**
-       * After
-       * @description Only items with a later timestamp.
-       */
-      after?: string | null
-      /** Min Relevance */
-      min_relevance?: number | null
-      /**
-       * Highlights
-       * @description How many sentences of each result to point at.
-       * @default 0
-       */
-      highlights: number
-      /**
-       * Explain
-       * @description Add the parts that the relevance was made of.
-       * @default false
-       */
-      explain: boolean
-    }
-    /**
-     * SearchResponse
-     * @description What is relevant, best first. No results is a normal answer: nothing relevant is stored.
-     */
-    SearchResponse: {
-      /** Model */
-      model: string
-      /** Generation */
-      generation: number
-      /**
-       * Total Items
-       * @description How many items passed the filters.
-       */
-      total_items: number
-      /** Default Min Relevance */
-      default_min_relevance: number
-      /** Took Ms */
-      took_ms: number
-      /** Results */
-      results: components['schemas']['SearchResult'][]
-    }
-    /**
-     * SearchResult
-     * @description An item that is relevant to the question.
-     */
-    SearchResult: {
-      /** Rank */
-      rank: number
-      /** Id */
-      id: string
-      /** Text */
-      text: string
-      /**
-       * Relevance
-       * @description The calibrated probability that the item is relevant.
-       */
-      relevance: number
-      /**
-       * Relevance Word
-       * @enum {string}
-       */
-      relevance_word: 'high' | 'medium' | 'low'
-      /** Cosine */
-      cosine: number
-      /** Lexical */
-      lexical: number
-      /** Reasons */
-      reasons: (components['schemas']['MeaningReason'] | components['schemas']['WordsReason'])[]
-      /** Owner */
-      owner: string
-      /** Collection */
-      collection: string
-      /** Conversation */
-      conversation: string | null
-      /** Session */
-      session: string | null
-      /** Seq */
-      seq: number | null
-      /** Speaker */
-      speaker: string | null
-      /** Timestamp */
-      timestamp: string | null
-      /** Language */
-      language: ('ru' | 'en') | null
-      /** Parent */
-      parent: string | null
-      /** Metadata */
-      metadata: {
-        [key: string]: boolean | number | string
-      }
-      /** Highlights */
-      highlights: components['schemas']['Highlight'][]
-      explanation?: components['schemas']['Explanation'] | null
-    }
-    /**
-     * UpsertRequest
-     * @description Items to create or replace.
-     * @example {
-     *       "items": [
-     *         {
-     *           "conversation": "c1",
-     *           "id": "m1",
-     *           "language": "en",
-     *           "seq": 0,
-     *           "speaker": "user",
-     *           "text": "My dog is called Archie, he is afraid of thunder.",
-     *           "timestamp": "2026-05-08T13:56:00Z",
-     *           "version": 1
-     *         }
-     *       ]
-     *     }
-     */
-    UpsertRequest: {
-      /** Items */
-      items: components['schemas']['Item'][]
-    }
-    /**
-     * UpsertResponse
-     * @description Results in the order of the items. All of them are durable and found by the next search.
-     */
-    UpsertResponse: {
-      /** Results */
-      results: components['schemas']['UpsertResult'][]
-      /** Generation */
-      generation: number
-    }
-    /**
-     * UpsertResult
-     * @description What happened to an item, and the version that is stored now (of a deleted one, the tombstone's).
-     */
-    UpsertResult: {
-      /** Id */
-      id: string
-      /** Version */
-      version: number
-      /**
-       * Status
-       * @enum {string}
-       */
-      status: 'created' | 'updated' | 'unchanged' | 'stale' | 'deleted'
-    }
-    /**
-     * Window
-     * @description A part of a text that the model reads at once, as code point offsets.
-     */
-    Window: {
-      /** Start */
-      start: number
-      /** End */
-      end: number
-    }
-    /**
-     * WordsReason
-     * @description Words are shared, as the item writes them.
-     */
-    WordsReason: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: 'words'
-      /** Terms */
-      terms: string[]
-    }
-  }
-  responses: never
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        /**
+         * DeleteItemResponse
+         * @description The answer to the deletion of one item.
+         */
+        DeleteItemResponse: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "deleted" | "absent" | "stale";
+            /** Generation */
+            generation: number;
+        };
+        /**
+         * DeleteRequest
+         * @description Items to delete.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "m1",
+         *           "version": 2
+         *         }
+         *       ],
+         *       "owner": "local"
+         *     }
+         */
+        DeleteRequest: {
+            /** Items */
+            items: components["schemas"]["DeleteTarget"][];
+            /**
+             * Owner
+             * @default local
+             */
+            owner: string;
+        };
+        /**
+         * DeleteResponse
+         * @description Results in the order of the items.
+         */
+        DeleteResponse: {
+            /** Results */
+            results: components["schemas"]["DeleteResult"][];
+            /** Generation */
+            generation: number;
+        };
+        /**
+         * DeleteResult
+         * @description What happened to one deletion.
+         */
+        DeleteResult: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "deleted" | "absent" | "stale";
+        };
+        /**
+         * DeleteTarget
+         * @description An item to delete, unless it is newer than this version.
+         */
+        DeleteTarget: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EmbedBatchRequest
+         * @description Several texts to embed.
+         * @example {
+         *       "texts": [
+         *         "Archie is afraid of thunder.",
+         *         "Арчи боится грозы."
+         *       ]
+         *     }
+         */
+        EmbedBatchRequest: {
+            /** Texts */
+            texts: string[];
+        };
+        /**
+         * EmbedBatchResponse
+         * @description The vectors, in the order of the texts.
+         */
+        EmbedBatchResponse: {
+            /** Model */
+            model: string;
+            /** Dimensions */
+            dimensions: number;
+            /** Vectors */
+            vectors: number[][];
+            /** Windows */
+            windows: components["schemas"]["Window"][][];
+        };
+        /**
+         * EmbedRequest
+         * @description One text to embed.
+         * @example {
+         *       "text": "Archie is afraid of thunder."
+         *     }
+         */
+        EmbedRequest: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * EmbedResponse
+         * @description The vector of a text; of a text of several windows, their normalised mean.
+         */
+        EmbedResponse: {
+            /** Model */
+            model: string;
+            /** Dimensions */
+            dimensions: number;
+            /** Vector */
+            vector: number[];
+            /** Windows */
+            windows: components["schemas"]["Window"][];
+        };
+        /**
+         * ErrorBody
+         * @description What went wrong and what to do.
+         */
+        ErrorBody: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Request Id */
+            request_id: string;
+            /** Details */
+            details?: {
+                [key: string]: number | string;
+            } | null;
+        };
+        /**
+         * ErrorResponse
+         * @description Every error has this shape.
+         */
+        ErrorResponse: {
+            error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * Explanation
+         * @description The parts of a relevance.
+         */
+        Explanation: {
+            /**
+             * Coverage
+             * @description BM25 over the sum of the idf of the question's words.
+             */
+            coverage: number;
+            /**
+             * Script
+             * @description The script of the question, which chooses the coefficients.
+             */
+            script: string;
+            /** @description The part of the text whose vector is closest. */
+            window: components["schemas"]["Window"];
+        };
+        /**
+         * HealthResponse
+         * @description The process is alive.
+         */
+        HealthResponse: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /**
+         * Highlight
+         * @description A sentence of an item that answers the question; code point offsets into the text.
+         */
+        Highlight: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Text */
+            text: string;
+            /** Relevance */
+            relevance: number;
+        };
+        /**
+         * Item
+         * @description Something to remember: a message, or a passage of a document.
+         * @example {
+         *       "conversation": "c1",
+         *       "id": "m1",
+         *       "language": "en",
+         *       "seq": 0,
+         *       "speaker": "user",
+         *       "text": "My dog is called Archie, he is afraid of thunder.",
+         *       "timestamp": "2026-05-08T13:56:00Z",
+         *       "version": 1
+         *     }
+         */
+        Item: {
+            /** Id */
+            id: string;
+            /**
+             * Version
+             * @description Grows with every change; an older one never overwrites a newer.
+             */
+            version: number;
+            /** Text */
+            text: string;
+            /**
+             * Owner
+             * @default local
+             */
+            owner: string;
+            /**
+             * Collection
+             * @default messages
+             */
+            collection: string;
+            /** Conversation */
+            conversation?: string | null;
+            /** Session */
+            session?: string | null;
+            /** Seq */
+            seq?: number | null;
+            /**
+             * Speaker
+             * @description "user", "assistant" or a name
+             */
+            speaker?: string | null;
+            /** Timestamp */
+            timestamp?: string | null;
+            /**
+             * Language
+             * @description Found by the script of the text when absent.
+             */
+            language?: ("ru" | "en") | null;
+            /** Parent */
+            parent?: string | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: boolean | number | string;
+            };
+        };
+        /**
+         * ItemResponse
+         * @description An item as it is stored.
+         */
+        ItemResponse: {
+            item: components["schemas"]["Item"];
+            /** Windows */
+            windows: number;
+            /** Model */
+            model: string;
+        };
+        /**
+         * MeaningReason
+         * @description The vectors are close.
+         */
+        MeaningReason: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meaning";
+        };
+        /**
+         * ReadyResponse
+         * @description The model is loaded and the index is complete.
+         */
+        ReadyResponse: {
+            /**
+             * Status
+             * @default ready
+             * @constant
+             */
+            status: "ready";
+            /** Model */
+            model: string;
+            /** Items */
+            items: number;
+            /** Generation */
+            generation: number;
+        };
+        /**
+         * SearchRequest
+         * @description A question, and where to look.
+         * @example {
+         *       "highlights": 1,
+         *       "k": 5,
+         *       "text": "What is my dog afraid of?"
+         *     }
+         */
+        SearchRequest: {
+            /** Text */
+            text: string;
+            /**
+             * K
+             * @default 10
+             */
+            k: number;
+            /**
+             * Owner
+             * @default local
+             */
+            owner: string;
+            /** Collections */
+            collections?: string[] | null;
+            /** Conversations */
+            conversations?: string[] | null;
+            /** Exclude Conversations */
+            exclude_conversations?: string[] | null;
+            /** Exclude Ids */
+            exclude_ids?: string[] | null;
+            /**
+             * Before
+             * @description Only items with an earlier timestamp.
+             */
+            before?: string | null;
+            /**
+             * After
+             * @description Only items with a later timestamp.
+             */
+            after?: string | null;
+            /** Min Relevance */
+            min_relevance?: number | null;
+            /**
+             * Highlights
+             * @description How many sentences of each result to point at.
+             * @default 0
+             */
+            highlights: number;
+            /**
+             * Explain
+             * @description Add the parts that the relevance was made of.
+             * @default false
+             */
+            explain: boolean;
+        };
+        /**
+         * SearchResponse
+         * @description What is relevant, best first. No results is a normal answer: nothing relevant is stored.
+         */
+        SearchResponse: {
+            /** Model */
+            model: string;
+            /** Generation */
+            generation: number;
+            /**
+             * Total Items
+             * @description How many items passed the filters.
+             */
+            total_items: number;
+            /** Default Min Relevance */
+            default_min_relevance: number;
+            /** Took Ms */
+            took_ms: number;
+            /** Results */
+            results: components["schemas"]["SearchResult"][];
+        };
+        /**
+         * SearchResult
+         * @description An item that is relevant to the question.
+         */
+        SearchResult: {
+            /** Rank */
+            rank: number;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Relevance
+             * @description The calibrated probability that the item is relevant.
+             */
+            relevance: number;
+            /**
+             * Relevance Word
+             * @enum {string}
+             */
+            relevance_word: "high" | "medium" | "low";
+            /** Cosine */
+            cosine: number;
+            /** Lexical */
+            lexical: number;
+            /** Reasons */
+            reasons: (components["schemas"]["MeaningReason"] | components["schemas"]["WordsReason"])[];
+            /** Owner */
+            owner: string;
+            /** Collection */
+            collection: string;
+            /** Conversation */
+            conversation: string | null;
+            /** Session */
+            session: string | null;
+            /** Seq */
+            seq: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Timestamp */
+            timestamp: string | null;
+            /** Language */
+            language: ("ru" | "en") | null;
+            /** Parent */
+            parent: string | null;
+            /** Metadata */
+            metadata: {
+                [key: string]: boolean | number | string;
+            };
+            /** Highlights */
+            highlights: components["schemas"]["Highlight"][];
+            explanation?: components["schemas"]["Explanation"] | null;
+        };
+        /**
+         * UpsertRequest
+         * @description Items to create or replace.
+         * @example {
+         *       "items": [
+         *         {
+         *           "conversation": "c1",
+         *           "id": "m1",
+         *           "language": "en",
+         *           "seq": 0,
+         *           "speaker": "user",
+         *           "text": "My dog is called Archie, he is afraid of thunder.",
+         *           "timestamp": "2026-05-08T13:56:00Z",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        UpsertRequest: {
+            /** Items */
+            items: components["schemas"]["Item"][];
+        };
+        /**
+         * UpsertResponse
+         * @description Results in the order of the items. All of them are durable and found by the next search.
+         */
+        UpsertResponse: {
+            /** Results */
+            results: components["schemas"]["UpsertResult"][];
+            /** Generation */
+            generation: number;
+        };
+        /**
+         * UpsertResult
+         * @description What happened to an item, and the version that is stored now (of a deleted one, the
+         *     tombstone's).
+         */
+        UpsertResult: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "created" | "updated" | "unchanged" | "stale" | "deleted";
+        };
+        /**
+         * Window
+         * @description A part of a text that the model reads at once, as code point offsets.
+         */
+        Window: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+        };
+        /**
+         * WordsReason
+         * @description Words are shared, as the item writes them.
+         */
+        WordsReason: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "words";
+            /** Terms */
+            terms: string[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type $defs = Record<string, never>
+export type $defs = Record<string, never>;
 export interface operations {
-  embed: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EmbedRequest']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EmbedResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Too much work is waiting */
-      429: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "overloaded",
-           *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  embedBatch: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EmbedBatchRequest']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EmbedBatchResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Too much work is waiting */
-      429: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "overloaded",
-           *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  upsertItems: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['UpsertRequest']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['UpsertResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Too much work is waiting */
-      429: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "overloaded",
-           *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description The disk is full */
-      507: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "disk_full",
-           *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  deleteItems: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DeleteRequest']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeleteResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description The disk is full */
-      507: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "disk_full",
-           *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  getItem: {
-    parameters: {
-      query?: {
-        owner?: string
-      }
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ItemResponse']
-        }
-      }
-      /** @description Not found */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_found",
-           *         "message": "There is no item with this id for this owner.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  deleteItem: {
-    parameters: {
-      query: {
-        version: number
-        owner?: string
-      }
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeleteItemResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description The disk is full */
-      507: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "disk_full",
-           *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  search: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SearchRequest']
-      }
-    }
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SearchResponse']
-        }
-      }
-      /** @description Too large */
-      413: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "body_too_large",
-           *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "invalid_request",
-           *         "message": "text: write some text: this one is empty or only spaces.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Too much work is waiting */
-      429: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "overloaded",
-           *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
-  healthz: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HealthResponse']
-        }
-      }
-    }
-  }
-  readyz: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ReadyResponse']
-        }
-      }
-      /** @description Not ready yet */
-      503: {
-        headers: {
-          /** @description seconds to wait */
-          'Retry-After'?: number
-          [name: string]: unknown
-        }
-        content: {
-          /**
-           * @example {
-           *       "error": {
-           *         "code": "not_ready",
-           *         "message": "The model is loading: send this again in 2 seconds.",
-           *         "request_id": "2f1c9a"
-           *       }
-           *     }
-           */
-          'application/json': components['schemas']['ErrorResponse']
-        }
-      }
-    }
-  }
+    embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too much work is waiting */
+            429: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "overloaded",
+                     *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    embedBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedBatchResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too much work is waiting */
+            429: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "overloaded",
+                     *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    upsertItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpsertRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpsertResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too much work is waiting */
+            429: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "overloaded",
+                     *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "disk_full",
+                     *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    deleteItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "disk_full",
+                     *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    getItem: {
+        parameters: {
+            query?: {
+                owner?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemResponse"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_found",
+                     *         "message": "There is no item with this id for this owner.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    deleteItem: {
+        parameters: {
+            query: {
+                version: number;
+                owner?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteItemResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "disk_full",
+                     *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too much work is waiting */
+            429: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "overloaded",
+                     *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
 }

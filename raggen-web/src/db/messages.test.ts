@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+
+import { describe, expect, it } from 'vitest'
+
+import { tmpStore } from '../../test/tmp'
+
+import type { Reception } from './messages'
+
+const START = new Date('2026-05-08T12:00:00Z')
+const minutes = (n: number) => new Date(START.getTime() + n * 60_000)
+
+function reception(change: Partial<Reception> = {}): Reception {
+  return {
+    chatId: 'chat-one',
+    title: 'Title',
+    messageId: randomUUID(),
+    text: 'Hello.',
+    retry: false,
+    answer: { id: randomUUID(), provider: 'quotations', model: null, indexable: false },
+    at: START,
+    ...change,
+  }
+}
+
+const ended = {
+  text: 'Hi.',
+  status: 'complete',
+  errorCode: null,
+  firstTokenMs: 1,
+  totalMs: 2,
+} as const
+
+describe('messages', () => {
+  it('number the chat without gaps, and a pause of more than 30 minutes starts a new session', async () => {
+    const { messages, receipts, outbox } = tmpStore()
+    const ids: string[] = []
+    for (const at of [minutes(0), minutes(20), minutes(60)]) {
+      const next = reception({ at })
+      ids.push(next.messageId)
+      await messages.receive(next)
+      await receipts.close({ answerId: next.answer.id, ...ended, at })
+    }
+    expect((await messages.list('chat-one')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
+    const rows = await outbox.messages(ids)
+    expect(rows.map(({ session }) => session).sort()).toEqual([1, 1, 2])
+  })
+
+  it('give the history before the question, oldest first', async () => {
+    const { messages, receipts } = tmpStore()
+    const first = reception({ text: 'One.' })
+    await messages.receive(first)
+    await receipts.close({ answerId: first.answer.id, ...ended, at: START })
+    const received = await messages.receive(reception({ text: 'Two.' }))
+    expect(received.kind === 'accepted' && received.history.map(({ text }) => text)).toEqual([
+      'One.',
+      'Hi.',
+    ])
+  })
+
+  it('let a chat go on whose streaming answer lost its writer', async () => {
+    const { messages } = tmpStore()
+    const lost = reception()
+    await messages.receive(lost)
+    await expect(messages.receive(reception({ at: minutes(1) }))).rejects.toMatchObject({
+      code: 'answer_in_progress',
+    })
+    await messages.receive(reception({ at: minutes(6) }))
+    expect((await messages.find(lost.answer.id))?.status).toBe('interrupted')
+  })
+
+  it('turn stale streaming rows into interrupted ones, and leave the others', async () => {
+    const store = tmpStore()
+    const [cut, whole] = [reception(), reception({ chatId: 'chat-two' })]
+    await store.messages.receive(cut)
+    await store.messages.receive(whole)
+    await store.messages.keepPartial(cut.answer.id, 'Half', START)
+    await store.receipts.close({ answerId: whole.answer.id, ...ended, at: START })
+    expect(await store.messages.interruptStale(minutes(1))).toBe(1)
+    expect(await store.messages.find(cut.answer.id)).toMatchObject({
+      status: 'interrupted',
+      errorCode: 'interrupted',
+      text: 'Half',
+    })
+    expect((await store.messages.find(whole.answer.id))?.status).toBe('complete')
+    expect(await store.messages.keepPartial(cut.answer.id, 'Late', START)).toBe(false)
+  })
+
+  it('forget the answer that is made anew, in memory too', async () => {
+    const { messages, receipts, outbox } = tmpStore()
+    const model = { id: randomUUID(), provider: 'p', model: 'm', indexable: true }
+    const first = reception({ answer: model })
+    await messages.receive(first)
+    await receipts.close({ answerId: model.id, ...ended, at: START })
+    await messages.receive({ ...first, retry: true, answer: { ...model, id: randomUUID() } })
+    expect(await messages.find(model.id)).toBeNull()
+    expect(await outbox.due(10, START)).toMatchObject([
+      { itemId: first.messageId, op: 'upsert' },
+      { itemId: model.id, op: 'delete', version: 2 },
+    ])
+  })
+})

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { parseEnv } from './env'
+
+const DATABASE = { RAGGEN_WEB_DATABASE_URL: 'file:/data/raggen.db' }
+const parse = (variables: Record<string, string>) =>
+  parseEnv({ NODE_ENV: 'production', ...DATABASE, ...variables })
+
+describe('parseEnv', () => {
+  it('needs the database alone', () => {
+    expect(parse({})).toEqual({
+      databasePath: '/data/raggen.db',
+      secretFile: '/data/secret.key',
+      embedUrl: 'http://127.0.0.1:8001',
+      localModelUrl: '',
+      discovery: [
+        { name: 'Ollama', url: 'http://127.0.0.1:11434' },
+        { name: 'LM Studio', url: 'http://127.0.0.1:1234' },
+        { name: 'llama.cpp', url: 'http://127.0.0.1:8080' },
+        { name: 'vLLM', url: 'http://127.0.0.1:8000' },
+      ],
+      logLevel: 'info',
+      retrievalTimeoutMs: 800,
+      port: 3000,
+    })
+  })
+
+  it('takes what is written', () => {
+    const env = parse({
+      RAGGEN_WEB_EMBED_URL: 'http://127.0.0.1:9001/',
+      RAGGEN_WEB_LOCAL_MODEL_URL: 'http://127.0.0.1:8002/v1/',
+      RAGGEN_WEB_DISCOVERY_URLS: 'A=http://127.0.0.1:1, B=http://127.0.0.1:2/v1',
+      RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS: '300',
+      PORT: '4000',
+    })
+    expect(env).toMatchObject({
+      embedUrl: 'http://127.0.0.1:9001',
+      localModelUrl: 'http://127.0.0.1:8002/v1',
+      discovery: [
+        { name: 'A', url: 'http://127.0.0.1:1' },
+        { name: 'B', url: 'http://127.0.0.1:2/v1' },
+      ],
+      retrievalTimeoutMs: 300,
+      port: 4000,
+    })
+    expect(parse({ RAGGEN_WEB_DISCOVERY_URLS: '' }).discovery).toEqual([])
+  })
+
+  it.each([
+    ['RAGGEN_WEB_DATABASE_URL', 'file:raggen.db', /absolute path/],
+    ['RAGGEN_WEB_DATABASE_URL', 'mysql://x', /file: and an absolute path/],
+    ['RAGGEN_WEB_SECRET_FILE', 'secret.key', /absolute path/],
+    ['RAGGEN_WEB_EMBED_URL', 'localhost:8001', /full address such as/],
+    ['RAGGEN_WEB_LOCAL_MODEL_URL', 'yes', /full address such as/],
+    ['RAGGEN_WEB_DISCOVERY_URLS', 'Ollama', /names with addresses/],
+    ['RAGGEN_WEB_LOG_LEVEL', 'loud', /one of debug, info/],
+    ['RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS', 'soon', /milliseconds from 50/],
+    ['RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS', '5', /milliseconds from 50/],
+  ])('refuses %s=%s with a sentence that names it', (name, value, sentence) => {
+    expect(() => parse({ [name]: value })).toThrow(sentence)
+    expect(() => parse({ [name]: value })).toThrow(name)
+  })
+
+  it('asks for a database in production', () => {
+    expect(() => parseEnv({ NODE_ENV: 'production' })).toThrow(/RAGGEN_WEB_DATABASE_URL is missing/)
+  })
+
+  it.each(['README.md', 'README.ru.md'])('is described in %s, every setting of it', (file) => {
+    const source = readFileSync(join(import.meta.dirname, 'env.ts'), 'utf8')
+    const text = readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+    const names = new Set(source.match(/RAGGEN_WEB_\w+/g))
+    expect(names.size).toBeGreaterThan(7)
+    expect([...names].filter((name) => !text.includes(name))).toEqual([])
+  })
+})
