@@ -43,7 +43,8 @@ SIZES = (5, 20, 60, 240)
 REFERENCE_SIZE = 60
 # Not fitted. A result costs a little room in a prompt, a missed one the answer: so rather one too
 # many.
-MIN_RELEVANCE = 0.05
+# Higher in Cyrillic, where a single common word makes up for what MiniLM does not see.
+MIN_RELEVANCE = {"latin": 0.05, "cyrillic": 0.1}
 WORDS = {"high": 0.5, "medium": 0.2}
 # From which cosine on "meaning" is given as a reason: about the 99th percentile of unrelated pairs.
 MEANING = {"latin": 0.35, "cyrillic": 0.7}
@@ -161,10 +162,10 @@ def fit(parts: list[Examples]) -> LogisticRegression:
     )
 
 
-def report(name: str, size: int, part: Examples, model: LogisticRegression) -> str:
+def report(name: str, size: int, part: Examples, model: LogisticRegression, minimum: float) -> str:
     """At the threshold: how often the answer is found, how many items come, with and without an
     answer."""
-    chosen = model.predict_proba(part.features)[:, 1] >= MIN_RELEVANCE
+    chosen = model.predict_proba(part.features)[:, 1] >= minimum
     count = part.memory.max() + 1
     returned = np.bincount(part.memory[chosen], minlength=count)
     answered = np.bincount(part.memory[chosen & part.relevant], minlength=count) > 0
@@ -202,7 +203,10 @@ def main() -> None:
             "standout": standout,
             "floor": FLOORS[script],
         }
-        lines_of_report += [report(name, size, part, model) for (name, size), part in parts.items()]
+        lines_of_report += [
+            report(name, size, part, model, MIN_RELEVANCE[script])
+            for (name, size), part in parts.items()
+        ]
         print(script, scripts[script], *lines_of_report, sep="\n", flush=True)
     document = {
         "provenance": {

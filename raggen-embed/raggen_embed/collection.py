@@ -78,7 +78,8 @@ class Collection:
         self._writer = Writer(self._commit, store.scrub)
         calibration = load_calibration()
         if settings.min_relevance is not None:
-            calibration = calibration.model_copy(update={"min_relevance": settings.min_relevance})
+            own = dict.fromkeys(calibration.min_relevance, settings.min_relevance)
+            calibration = calibration.model_copy(update={"min_relevance": own})
         self._searching = Searching(
             store.reader, self._preparation, calibration, self._quick, self._encode
         )

@@ -52,7 +52,7 @@ class Calibration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     scripts: Mapping[Script, Coefficients]
-    min_relevance: float
+    min_relevance: Mapping[Script, float]
     words: Words
     meaning_cosine: Mapping[Script, float]
 

@@ -319,7 +319,7 @@ class SearchResponse(Wire):
     model: str
     generation: int
     total_items: int = Field(description="How many items passed the filters.")
-    default_min_relevance: float
+    default_min_relevance: float = Field(description="What counts when the question sets none.")
     took_ms: float
     results: list[SearchResult]
 

@@ -88,7 +88,7 @@ class Searching:
             model=model,
             generation=found.candidates.generation,
             total_items=found.candidates.total,
-            default_min_relevance=self._calibration.min_relevance,
+            default_min_relevance=self._calibration.min_relevance[question.script],
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             results=results,
         )
@@ -107,7 +107,7 @@ class Searching:
         )
         minimum = request.min_relevance
         if minimum is None:
-            minimum = self._calibration.min_relevance
+            minimum = self._calibration.min_relevance[question.script]
         floor = self._calibration.scripts[question.script].floor
         attempt = 0
         while True:
