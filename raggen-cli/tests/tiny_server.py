@@ -1,8 +1,8 @@
 """A tiny HTTP server that stands for a service: python tiny_server.py PORT [WORD …]
 
-Words: `deaf` ignores SIGTERM, `slow` answers 503 for a second, `never` answers 503 for ever,
-`family` starts a child of its own that would live on, `note=FILE` appends a line at start and at
-SIGTERM.
+Words: `deaf` ignores SIGTERM; `slow` answers 503 for a second, `never` for ever; `fails` ends with an
+error before it listens; `family` starts a child of its own that would live on; `name=WORD` is its
+name in the `note=FILE`, which gets a line at its start, at SIGTERM and when a client has gone.
 """
 
 import os
@@ -41,6 +41,10 @@ class Handler(BaseHTTPRequestHandler):
         if self.path in ("/readyz", "/health"):
             early = "never" in WORDS or ("slow" in WORDS and time.monotonic() - STARTED < 1)
             self.answer(503 if early else 200, b"{}")
+        elif self.path == "/healthz":
+            self.answer(200, b'{"status": "ok"}')
+        elif self.path == "/v1/models":
+            self.answer(200, b'{"data": []}')
         elif self.path == "/pid":
             self.answer(200, str(os.getpid()).encode())
         elif self.path == "/die":
@@ -74,7 +78,9 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN if "deaf" in WORDS else stop)
 if "family" in WORDS:
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 note("started")
+if "fails" in WORDS:
+    sys.exit("tiny server fails")
+server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
 sys.stdout.write("tiny server starts\n")
 sys.stdout.flush()
-ThreadingHTTPServer.allow_reuse_address = True
-ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
+server.serve_forever()

@@ -13,7 +13,8 @@ def check(text: Text, settings: Settings) -> Iterator[Finding]:
     """Look at the data directory, or at where it would be made."""
     path = settings.data_dir
     # os.access, not a trial file: looking must not leave anything behind.
-    writable = os.access(disk.existing(path), os.W_OK | os.X_OK)
+    place = disk.existing(path)
+    writable = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
     yield Finding(
         "data",
         "ok" if writable else "fail",
