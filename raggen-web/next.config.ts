@@ -26,7 +26,7 @@ const config: NextConfig = {
   // instrumentation.ts reads the migrations at start: no import leads the tracer to them.
   outputFileTracingIncludes: { '/*': [join('prisma', 'migrations', '**', '*')] },
   // Images are never resized here, so sharp (some 16 MB of native code) stays out of the build.
-  outputFileTracingExcludes: { '/*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
+  outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
   images: { unoptimized: true },
   serverExternalPackages: ['better-sqlite3', '@prisma/adapter-better-sqlite3'],
   poweredByHeader: false,

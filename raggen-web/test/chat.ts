@@ -13,7 +13,6 @@ import { parseEnv } from '@/env'
 import { createLogger } from '@/log'
 import { createRuntime, setRuntime, type Runtime } from '@/runtime'
 
-
 export type Answered = {
   status: number
   /** Of an error response. */

@@ -49,6 +49,7 @@ type Accepted = Extract<Awaited<ReturnType<typeof receive>>, { kind: 'accepted' 
  * @throws RaggenError when the message was not stored.
  */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<ChatStream> {
+  await deps.inFlight.settled(request.chatId)
   const received = await receive(deps.store, request, request.answerer)
   if (received.kind === 'answered') return replay(deps.store, received.answer)
   deps.wakeIndexer()

@@ -5,6 +5,8 @@ export type AnswersInFlight = {
   begin: (chatId: string, request: AbortSignal) => { signal: AbortSignal; done: () => void }
   /** Ends the answers of a chat that is being deleted. */
   stop: (chatId: string) => void
+  /** Resolves when what was ended in this chat has been kept: stop, then send, must not collide. */
+  settled: (chatId: string) => Promise<void>
   /** Ends all, and resolves when each has been kept. */
   interruptAll: () => Promise<void>
 }
@@ -37,6 +39,13 @@ export function createAnswersInFlight(): AnswersInFlight {
 
     stop(chatId) {
       for (const answer of answers) if (answer.chatId === chatId) end(answer.controller, 'stopped')
+    },
+
+    async settled(chatId) {
+      const ending = [...answers].filter(
+        (answer) => answer.chatId === chatId && answer.controller.signal.aborted,
+      )
+      await Promise.all(ending.map(({ kept }) => kept))
     },
 
     async interruptAll() {

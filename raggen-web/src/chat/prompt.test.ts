@@ -72,6 +72,19 @@ describe('buildPrompt', () => {
     expect(items.map(({ included }) => included)).toEqual([true, true, false])
   })
 
+  it('gives a very small model statements alone, without chat titles', () => {
+    const statement = {
+      ...item(2, 'He is afraid of thunder.'),
+      highlights: [{ start: 0, end: 24 }],
+    }
+    const { messages, items } = build({
+      items: [item(1, 'What is he afraid of?'), statement],
+      limits: { ...limits, brief: true },
+    })
+    expect(items.map(({ included }) => included)).toEqual([false, true])
+    expect(messages[1]?.content).toContain('[2] 2026-05-08, user:\nHe is afraid of thunder.')
+  })
+
   it('never cuts the question', () => {
     const question = 'why '.repeat(10_000)
     expect(build({ question, items: [item(1, 'One.')] }).messages.at(-1)?.content).toBe(question)

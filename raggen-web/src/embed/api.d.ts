@@ -530,7 +530,10 @@ export interface components {
              * @description How many items passed the filters.
              */
             total_items: number;
-            /** Default Min Relevance */
+            /**
+             * Default Min Relevance
+             * @description What counts when the question sets none.
+             */
             default_min_relevance: number;
             /** Took Ms */
             took_ms: number;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-
 import { startEmbedServer } from '../../test/embed-server'
 import { tmpStore } from '../../test/tmp'
 import { until } from '../../test/until'

@@ -4,7 +4,6 @@ import { quotations, quotationsText } from './quotations'
 
 import type { ContextItem } from '@/chat/message'
 
-
 function item(rank: number, text: string, change: Partial<ContextItem> = {}): ContextItem {
   return {
     itemId: `m${rank}`,

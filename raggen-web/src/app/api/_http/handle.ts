@@ -37,7 +37,9 @@ export function handle<P = object>(
       response.headers.set(REQUEST_ID_HEADER, id)
       if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
       const ms = Math.round(performance.now() - startedAt)
-      runtime().log.info('request', { ...about, status: response.status, ms })
+      // Pages poll: what only reads is not worth a line each time.
+      const level = request.method === 'GET' ? 'debug' : 'info'
+      runtime().log[level]('request', { ...about, status: response.status, ms })
       return response
     } catch (error) {
       if (isRaggenError(error)) {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 
 import { describe, expect, it } from 'vitest'
 
-
 import { jsonRequest, say, startRuntime } from '../../../../test/chat'
 import { startEmbedServer } from '../../../../test/embed-server'
 import { until } from '../../../../test/until'
