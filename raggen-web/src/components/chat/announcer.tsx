@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 
 import { messageText } from './message-text'
+import { plainText } from './plain-text'
 
 import type { ChatMessage } from '@/chat/message'
 
@@ -50,9 +51,11 @@ export function Announcer({ messages, busy }: { messages: ChatMessage[]; busy: b
       {(busy || done) && (
         <>
           <p>{t('answerStarted')}</p>
-          {said.split('\n').map((line, index) => (
-            <p key={index}>{line}</p>
-          ))}
+          {plainText(said)
+            .split('\n')
+            .map((line, index) => (
+              <p key={index}>{line}</p>
+            ))}
           {done && <p>{t('answerDone')}</p>}
         </>
       )}

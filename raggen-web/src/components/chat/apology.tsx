@@ -16,7 +16,8 @@ export function Apology({ title, body, home, retry }: ApologyProps) {
   return (
     <main
       id="content"
-      className="flex flex-1 flex-col items-center justify-center px-6 pb-24 text-center"
+      tabIndex={-1}
+      className="flex flex-1 flex-col items-center justify-center px-6 pb-24 text-center outline-none"
     >
       <Mark className="size-10" />
       <h1 className="mt-5 text-xl font-semibold tracking-tight">{title}</h1>

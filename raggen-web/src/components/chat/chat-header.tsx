@@ -1,11 +1,11 @@
 import { ProviderPicker } from '@/components/providers/provider-picker'
-import { SidebarDrawer } from '@/components/sidebar/sidebar-drawer'
+import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
 
 /** The chat's title, and who answers in it. A new chat has no title: its welcome is the heading. */
 export function ChatHeader({ title }: { title: string | null }) {
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-transparent px-3 md:px-4">
-      <SidebarDrawer />
+      <SidebarTrigger />
       {title === null ? (
         <div className="flex-1" />
       ) : (

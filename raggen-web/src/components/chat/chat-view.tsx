@@ -42,7 +42,11 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
   return (
     <>
       <ChatHeader title={empty ? null : known || t('chat.newTitle')} />
-      <main id="content" className={cn('flex min-h-0 flex-1 flex-col', empty && 'overflow-y-auto')}>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={cn('flex min-h-0 flex-1 flex-col outline-none', empty && 'overflow-y-auto')}
+      >
         {empty ? (
           <div className="mt-auto pt-6">
             <Welcome />

@@ -52,8 +52,7 @@ export function RenameChat({ chat, onDone }: { chat: ChatSummary; onDone: () => 
         onBlur={() => !failed && void save()}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
-          // The drawer would take Escape as its own.
-          event.stopPropagation()
+          event.preventDefault()
           onDone()
         }}
         className="h-9 w-full rounded-lg bg-raised px-3 text-sm ring-2 ring-accent outline-none ring-inset"

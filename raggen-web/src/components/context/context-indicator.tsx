@@ -33,7 +33,8 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
     <div
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open) return
-        event.stopPropagation()
+        // Escape has done its work here: it must not stop an answer as well.
+        event.preventDefault()
         setOpen(false)
         chip.current?.focus()
       }}

@@ -13,13 +13,12 @@ export function ItemSource({ item, chatId }: { item: ContextItem; chatId: string
   const here = item.chatId === chatId
   const title = item.chatTitle || t('sidebar.untitled')
   return (
-    <p className="flex flex-wrap items-center gap-x-1.5 text-muted">
+    <p className="flex flex-wrap items-center gap-x-2 text-muted">
       <span className="font-medium text-ink">
         {t(item.speaker === 'user' ? 'context.you' : 'context.assistant')}
       </span>
       <span aria-hidden>·</span>
       <Moment at={item.timestamp} style="full" />
-      <span aria-hidden>·</span>
       {item.chatId === null ? (
         <span className="italic">{t('context.deletedChat')}</span>
       ) : (

@@ -25,22 +25,26 @@ export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMe
   const t = useTranslations('message')
   const text = messageText(message)
   const memory = messageMemory(message)
+  const quotations = message.metadata?.provider === 'quotations'
   const status: AnswerStatus = live ? 'streaming' : (message.metadata?.status ?? 'complete')
 
   return (
     <article
       id={`m-${message.id}`}
       tabIndex={-1}
-      aria-label={t('assistant')}
+      aria-labelledby={`who-${message.id}`}
       aria-busy={live}
       data-testid="message-assistant"
       data-status={status}
       data-message-id={message.id}
       className="group/flash pt-6 outline-none"
     >
+      <h2 id={`who-${message.id}`} className="sr-only">
+        {t('assistant')}
+      </h2>
       <div className="-mx-2 rounded-lg px-2 group-data-flash/flash:animate-flash">
         {text ? (
-          <Markdown text={text} streaming={live} />
+          <Markdown text={text} streaming={live} quotations={quotations} />
         ) : (
           live && <Working phase={memory ? 'writing' : 'searching'} />
         )}
@@ -52,13 +56,7 @@ export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMe
         onRetry={onRetry}
       />
       <footer aria-label={t('footer')} className="mt-3 min-h-8 space-y-1">
-        {memory && (
-          <ContextIndicator
-            memory={memory}
-            chatId={chatId}
-            byQuotations={message.metadata?.provider === 'quotations'}
-          />
-        )}
+        {memory && <ContextIndicator memory={memory} chatId={chatId} byQuotations={quotations} />}
         {!live && <AnswerToolbar message={message} text={text} />}
       </footer>
     </article>

@@ -14,7 +14,7 @@ function textOf(node: ReactNode): string {
 /** A block of code with its language and a copy button. */
 export function MarkdownCode(props: { className?: string; children?: ReactNode }) {
   const t = useTranslations('message')
-  const code = textOf(props.children).replace(/\n$/, '')
+  const code = textOf(props.children).replace(/\n+$/, '')
   const language = /language-(\S+)/.exec(props.className ?? '')?.[1] ?? ''
   return (
     <div className="my-4 overflow-hidden rounded-xl border bg-surface">

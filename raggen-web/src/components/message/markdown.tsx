@@ -9,7 +9,7 @@ import { MarkdownLink } from './markdown-link'
 import { MarkdownTable } from './markdown-table'
 
 type Tag =
-  | ('h3' | 'h4' | 'h5' | 'h6' | 'p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup')
+  | ('p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup')
   | ('thead' | 'tbody' | 'tr' | 'th' | 'td')
 
 /** Renders the element bare: its look is in globals.css under `.markdown`. */
@@ -19,14 +19,23 @@ function plain(Tag: Tag) {
   }
 }
 
-/** Headings start at h3: the page and its sections own h1 and h2. */
+/**
+ * Every heading of an answer is an h3 under the h2 that names the speaker: models jump levels at
+ * will, and a screen reader's outline must not. The level that was meant sets the size.
+ */
+function heading(level: number) {
+  return function Heading({ children }: { node?: unknown; children?: unknown }) {
+    return <h3 data-level={level}>{children as ReactNode}</h3>
+  }
+}
+
 const COMPONENTS = {
-  h1: plain('h3'),
-  h2: plain('h3'),
-  h3: plain('h4'),
-  h4: plain('h5'),
-  h5: plain('h6'),
-  h6: plain('h6'),
+  h1: heading(1),
+  h2: heading(2),
+  h3: heading(3),
+  h4: heading(4),
+  h5: heading(5),
+  h6: heading(6),
   p: plain('p'),
   ul: plain('ul'),
   ol: ({ children, start }: { children?: ReactNode; start?: number }) => (
@@ -66,11 +75,18 @@ function hardened() {
 
 const REHYPE_PLUGINS = hardened()
 
+type MarkdownProps = {
+  text: string
+  streaming: boolean
+  /** The answer is made of quotations: what follows a quote is its source. */
+  quotations: boolean
+}
+
 /** Markdown from a model or from memory: data, shown as text; loads nothing, runs nothing. */
-export const Markdown = memo(function Markdown(props: { text: string; streaming: boolean }) {
+export const Markdown = memo(function Markdown(props: MarkdownProps) {
   return (
     <Streamdown
-      className="markdown"
+      className={props.quotations ? 'markdown quotations' : 'markdown'}
       mode={props.streaming ? 'streaming' : 'static'}
       isAnimating={props.streaming}
       components={COMPONENTS}

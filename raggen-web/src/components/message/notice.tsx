@@ -16,18 +16,20 @@ export function Notice({ tone, onRetry, children }: NoticeProps) {
       role={danger ? 'alert' : undefined}
       data-testid="answer-notice"
       className={cn(
-        'flex flex-wrap items-center gap-x-3 gap-y-2 text-sm',
+        'flex gap-2.5 text-sm',
         danger ? 'rounded-xl bg-danger-soft px-4 py-3' : 'text-muted',
       )}
     >
-      {danger && <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />}
-      <p className={danger ? 'min-w-0 flex-1 basis-56' : undefined}>{children}</p>
-      {onRetry && (
-        <Button size="small" onClick={onRetry} data-testid="answer-retry">
-          <RotateCcw aria-hidden className="size-3.5!" />
-          {t('retry')}
-        </Button>
-      )}
+      {danger && <CircleAlert aria-hidden className="mt-1.5 size-4 shrink-0 text-danger" />}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-2">
+        <p className={cn('py-1', danger && 'min-w-0 flex-1 basis-56')}>{children}</p>
+        {onRetry && (
+          <Button size="small" onClick={onRetry} data-testid="answer-retry" className="text-ink">
+            <RotateCcw aria-hidden className="size-3.5!" />
+            {t('retry')}
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

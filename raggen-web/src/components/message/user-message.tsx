@@ -10,9 +10,12 @@ export function UserMessage({ message }: { message: ChatMessage }) {
     <article
       id={`m-${message.id}`}
       tabIndex={-1}
-      aria-label={t('you')}
+      aria-labelledby={`who-${message.id}`}
       className="group/flash flex justify-end pt-6 outline-none first:pt-0"
     >
+      <h2 id={`who-${message.id}`} className="sr-only">
+        {t('you')}
+      </h2>
       <div
         data-testid="message-user"
         className="max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash"

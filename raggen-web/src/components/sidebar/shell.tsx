@@ -5,6 +5,7 @@ import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 import { Sidebar } from './sidebar'
+import { SidebarDrawer } from './sidebar-drawer'
 import { useNewChatShortcut } from './use-new-chat-shortcut'
 
 import type { ChatSummary, Selection } from '@/components/api/wire'
@@ -36,7 +37,9 @@ export function Shell({ chats, selection, children }: ShellProps) {
               >
                 <Sidebar />
               </aside>
-              <div className="flex min-w-0 flex-1 flex-col">{children}</div>
+              <div className="flex min-w-0 flex-1 flex-col">
+                <SidebarDrawer>{children}</SidebarDrawer>
+              </div>
             </div>
           </ChatSessionsProvider>
         </ProvidersProvider>

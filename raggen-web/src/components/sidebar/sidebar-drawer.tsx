@@ -1,17 +1,20 @@
 'use client'
 
-import { PanelLeft, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { Dialog } from 'radix-ui'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 
 import { Sidebar } from './sidebar'
 
 import { Button } from '@/components/ui/button'
 
-/** The sidebar on a phone: a drawer that closes when a chat was chosen. */
-export function SidebarDrawer() {
+/**
+ * The sidebar on a phone: a drawer that closes when a chat was chosen. It stands above the pages,
+ * which hold its trigger (`SidebarTrigger`), so that switching the language leaves it open.
+ */
+export function SidebarDrawer({ children }: { children: ReactNode }) {
   const t = useTranslations('sidebar')
   const pathname = usePathname()
   const [openAt, setOpenAt] = useState<string | null>(null)
@@ -21,20 +24,15 @@ export function SidebarDrawer() {
       open={openAt === pathname}
       onOpenChange={(open) => setOpenAt(open ? pathname : null)}
     >
-      <Dialog.Trigger asChild>
-        <Button
-          look="quiet"
-          aria-label={t('open')}
-          data-testid="sidebar-open"
-          className="size-9 md:hidden"
-        >
-          <PanelLeft aria-hidden className="size-5!" />
-        </Button>
-      </Dialog.Trigger>
+      {children}
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40 data-[state=open]:animate-appear" />
         <Dialog.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            // A chat is being renamed: Escape gives that up, not the drawer.
+            if (event.target instanceof HTMLInputElement) event.preventDefault()
+          }}
           onClick={(event) => {
             // The link to the page that is already shown changes no address.
             if (event.target instanceof Element && event.target.closest('a')) setOpenAt(null)

@@ -5,8 +5,8 @@ import { useFormatter } from 'next-intl'
 import { useTimeZone } from './use-time-zone'
 
 const STYLES = {
-  time: { hour: '2-digit', minute: '2-digit' },
-  full: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  time: { hour: 'numeric', minute: '2-digit' },
+  full: { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit' },
 } as const
 
 /** A moment in the person's language and time zone. `at` is RFC 3339; an unreadable one is shown as it is. */

@@ -1,14 +1,14 @@
 import { getTranslations } from 'next-intl/server'
 
 import { Apology } from '@/components/chat/apology'
-import { SidebarDrawer } from '@/components/sidebar/sidebar-drawer'
+import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
 
 export default async function ChatNotFound() {
   const t = await getTranslations('notFound')
   return (
     <>
       <header className="flex h-14 shrink-0 items-center px-3 md:hidden">
-        <SidebarDrawer />
+        <SidebarTrigger />
       </header>
       <Apology title={t('chatTitle')} body={t('chatBody')} home={t('home')} />
     </>

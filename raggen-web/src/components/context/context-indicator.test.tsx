@@ -1,0 +1,108 @@
+import { screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { describe, expect, it } from 'vitest'
+
+import { ContextIndicator } from './context-indicator'
+
+import type { Memory } from '@/chat/message'
+import { renderIn, type TestLocale } from '@/components/testing/in-language'
+import { usedMemory } from '@/components/testing/memory'
+
+function show(locale: TestLocale, memory: Memory, byQuotations = false) {
+  renderIn(
+    locale,
+    <ContextIndicator memory={memory} chatId="this-chat" byQuotations={byQuotations} />,
+  )
+  return screen.getByTestId('context-indicator')
+}
+
+async function open(locale: TestLocale, memory: Memory) {
+  await userEvent.click(show(locale, memory))
+  return screen.getByTestId('context-panel')
+}
+
+describe('the chip', () => {
+  it.each([
+    ['en', 1, 'From memory: 1 message'],
+    ['en', 2, 'From memory: 2 messages'],
+    ['ru', 1, 'Из памяти: 1 сообщение'],
+    ['ru', 2, 'Из памяти: 2 сообщения'],
+    ['ru', 5, 'Из памяти: 5 сообщений'],
+    ['ru', 11, 'Из памяти: 11 сообщений'],
+    ['ru', 21, 'Из памяти: 21 сообщение'],
+  ] as const)('counts in %s: %i', (locale, count, text) => {
+    const chip = show(locale, usedMemory(count))
+    expect(chip.textContent).toBe(text)
+    expect(chip.dataset).toMatchObject({ state: 'used', count: String(count) })
+    expect(chip.getAttribute('aria-expanded')).toBe('false')
+  })
+
+  it.each([
+    ['en', 'nothing-relevant', 'nothing relevant was ever said'],
+    ['en', 'empty', 'memory is still empty'],
+    ['en', 'unavailable', 'will be remembered when it returns'],
+    ['en', 'off', 'switched off'],
+    ['ru', 'nothing-relevant', 'об этом ещё ничего не говорилось'],
+    ['ru', 'empty', 'память пока пуста'],
+    ['ru', 'unavailable', 'запомнится, когда он вернётся'],
+    ['ru', 'off', 'она выключена'],
+  ] as const)('says in %s why there is none: %s', (locale, state, words) => {
+    const line = show(locale, { state, items: [], tookMs: 3 })
+    expect(line.textContent).toContain(words)
+    expect(line.dataset).toMatchObject({ state, count: '0' })
+    expect(screen.queryByRole('button')).toBeNull()
+  })
+})
+
+describe('the panel', () => {
+  it('shows who said it, when, where, why, and marks the sentence', async () => {
+    const panel = await open('en', usedMemory(1))
+    const item = within(panel).getByTestId('context-item')
+    expect(item.querySelector('mark')?.textContent).toBe('He is afraid of thunder.')
+    expect(item.textContent).toContain('You')
+    // 21:30 in London is half past midnight in Moscow, the next day.
+    expect(item.querySelector('time')?.textContent).toBe('November 12, 2026 at 12:30 AM')
+    expect(item.textContent).toContain('Strong match')
+    expect(within(item).getByTestId('context-reason').textContent).toBe(
+      'Why: shares the words: dog, afraid · close in meaning',
+    )
+    const link = within(item).getByRole('link')
+    expect(link.getAttribute('href')).toBe('/chats/chat-1#m-message-1')
+    expect(link.textContent).toBe('in “Archie”')
+  })
+
+  it('speaks Russian', async () => {
+    const panel = await open('ru', usedMemory(1, { relevanceWord: 'low', included: false }))
+    expect(panel.querySelector('time')?.textContent).toBe('12 ноября 2026 г. в 0:30')
+    expect(panel.textContent).toContain('Слабая связь')
+    expect(panel.textContent).toContain('общие слова: dog, afraid · близко по смыслу')
+    expect(panel.textContent).toContain('Найдено, но не поместилось в запрос')
+  })
+
+  it('names a deleted chat, and this one, instead of linking nowhere', async () => {
+    const gone = await open('en', usedMemory(1, { chatId: null, chatTitle: null }))
+    expect(gone.textContent).toContain('in a deleted chat')
+    expect(within(gone).queryByRole('link')).toBeNull()
+  })
+
+  it('says "in this chat" of its own', async () => {
+    const panel = await open('en', usedMemory(1, { chatId: 'this-chat' }))
+    expect(within(panel).getByRole('link').textContent).toBe('in this chat')
+  })
+
+  it('closes with Escape and gives the focus back to the chip', async () => {
+    const panel = await open('en', usedMemory(2))
+    within(panel).getAllByRole('link')[0]?.focus()
+    await userEvent.keyboard('{Escape}')
+    expect(screen.queryByTestId('context-panel')).toBeNull()
+    expect(document.activeElement).toBe(screen.getByTestId('context-indicator'))
+  })
+
+  it('folds a long message until asked', async () => {
+    const panel = await open('en', usedMemory(1, { text: 'Long. '.repeat(200), highlights: [] }))
+    const more = within(panel).getByRole('button', { name: 'Show the whole message' })
+    await userEvent.click(more)
+    expect(more.getAttribute('aria-expanded')).toBe('true')
+    expect(more.textContent).toBe('Show less')
+  })
+})
