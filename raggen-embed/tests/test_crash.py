@@ -13,8 +13,8 @@ from embed_service import Json, Service, Start, item
 
 KILLS = 20
 WORKERS = 3
-ANIMALS = "fox owl bear crane otter lynx heron badger salmon raven".split()
-PLACES = "harbour attic chapel orchard station quarry theatre bakery".split()
+ANIMALS = ["fox", "owl", "bear", "crane", "otter", "lynx", "heron", "badger", "salmon", "raven"]
+PLACES = ["harbour", "attic", "chapel", "orchard", "station", "quarry", "theatre", "bakery"]
 
 
 class Ledger:
@@ -98,7 +98,8 @@ def check(service: Service, ledger: Ledger) -> None:
 
 
 def check_by_search(service: Service, ledger: Ledger) -> None:
-    """Every acknowledged item is found by a search for what it says, once; no deleted one ever is."""
+    """Every acknowledged item is found by a search for what it says, once; no deleted one ever
+    is."""
     for name, one in ledger.stored.items():
         words = one["text"].split()
         ids = service.ids(f"Where does the {words[1]} {words[2]} sleep?", k=100, min_relevance=0)

