@@ -43,7 +43,8 @@ type Writer = UIMessageStreamWriter<ChatMessage>
 type Accepted = Extract<Awaited<ReturnType<typeof receive>>, { kind: 'accepted' }>
 
 /**
- * The way of a message: receive → retrieve → prompt → stream → persist → index.
+ * The way of a message: receive → retrieve → (rank, in raggen-embed) → prompt → stream → persist →
+ * index. Each step is a file of that name; persist is receipt.ts, index is src/index.
  *
  * Resolves as soon as the message is stored; everything after that is in the stream, failures too.
  * @throws RaggenError when the message was not stored.
@@ -59,7 +60,7 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
   })
 }
 
-/** Streams and keeps the answer; its row is closed whatever happens. */
+/** All after receive, with the answer's row closed however it ends. */
 async function answerInto(
   writer: Writer,
   deps: AnswerDeps,

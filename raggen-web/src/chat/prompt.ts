@@ -1,11 +1,12 @@
 import type { ContextItem } from './message'
 import { estimateTokens, TOKENS_PER_MESSAGE } from './tokens'
 
+import type { ModelLimits, PromptMessage } from '@/llm/answerer'
+
 export type Turn = { id: string; role: 'user' | 'assistant'; text: string }
-export type PromptMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 /** `promptText`: the piece exactly as it stands in the prompt, null when it is not in it. */
 export type PackedItem = ContextItem & { promptText: string | null }
-export type PromptLimits = { promptTokens: number; contextItems: number; brief: boolean }
+export type PromptLimits = Omit<ModelLimits, 'silenceMs'>
 
 export type Prompt = {
   messages: PromptMessage[]

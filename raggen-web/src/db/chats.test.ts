@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
+import { contextItem } from '../../test/context-item'
 import { tmpStore } from '../../test/tmp'
 
 import type { UsedItem } from './receipts'
@@ -40,24 +41,9 @@ async function converse(store: Store, chatId: string, text: string, items: UsedI
 }
 
 function used(chatId: string, messageId: string): UsedItem {
-  return {
-    itemId: messageId,
-    rank: 1,
-    text: SECRET,
-    speaker: 'user',
-    chatId,
-    chatTitle: 'Pets',
-    messageId,
-    timestamp: AT.toISOString(),
-    relevance: 0.9,
-    relevanceWord: 'high',
-    cosine: 0.6,
-    lexical: 3,
-    reasons: [{ kind: 'words', terms: ['thunder'] }],
-    highlights: [{ start: 0, end: 3 }],
-    included: true,
-    promptText: `[1] Pets:\n${SECRET}`,
-  }
+  const reasons = [{ kind: 'words' as const, terms: ['thunder'] }]
+  const item = contextItem(1, SECRET, { chatId, messageId, reasons, included: true })
+  return { ...item, promptText: `[1] Pets:\n${SECRET}` }
 }
 
 describe('chats', () => {

@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
+import { contextItem } from '../../test/context-item'
+
 import { quotations, quotationsText } from './quotations'
 
 import type { ContextItem } from '@/chat/message'
 
-function item(rank: number, text: string, change: Partial<ContextItem> = {}): ContextItem {
-  return {
-    itemId: `m${rank}`,
-    rank,
-    text,
-    speaker: 'user',
-    chatId: 'c1',
-    chatTitle: 'Pets',
-    messageId: `m${rank}`,
-    timestamp: '2026-05-08T12:00:00.000Z',
-    relevance: 0.9,
-    relevanceWord: 'high',
-    cosine: 0.6,
-    lexical: 3,
-    reasons: [],
-    highlights: [{ start: 0, end: [...text].length }],
-    included: true,
-    ...change,
-  }
-}
+const item: typeof contextItem = (rank, text, change) =>
+  contextItem(rank, text, { included: true, ...change })
 
 const used = (...items: ContextItem[]) => ({ state: 'used' as const, items })
 
