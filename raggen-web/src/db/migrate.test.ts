@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import SqliteDatabase from 'better-sqlite3'
@@ -32,10 +32,11 @@ function prisma(path: string, ...args: string[]): string {
 }
 
 describe('migrate', () => {
-  it('makes the database and its folder, and does nothing the second time', () => {
+  it('makes the database and its folder, for its owner alone, and does nothing the second time', () => {
     const { path, migrations } = copied()
     expect(migrate(path, migrations)).toEqual(['20261123000000_init'])
     expect(migrate(path, migrations)).toEqual([])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
   it('leaves a history that Prisma agrees with', () => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import SqliteDatabase from 'better-sqlite3'
@@ -93,7 +93,10 @@ function apply(db: SqliteDatabase.Database, { name, sql, checksum: sum }: Migrat
 export function migrate(path: string, folder: string): string[] {
   const migrations = readMigrations(folder)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const isNew = !existsSync(path)
   const db = new SqliteDatabase(path, { timeout: 10_000 })
+  // Its -wal and -shm take the file's mode: chats are for their owner alone.
+  if (isNew) chmodSync(path, 0o600)
   try {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')
