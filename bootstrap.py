@@ -38,6 +38,7 @@ TEXTS = {
         "Install a newer one (Debian 12: sudo apt-get install python3) and run this again.",
         "windows": "raggen runs on Linux and macOS. On Windows, use it inside WSL.",
         "waiting": "Another set-up of this folder is running; waiting for it to finish.",
+        "seconds": "{seconds} s",
         "venv": "Python environment (.venv)",
         "cli": "Command line (raggen)",
         "apt": "python3-venv from the system's packages",
@@ -53,6 +54,7 @@ TEXTS = {
         "Установите новее (Debian 12: sudo apt-get install python3) и запустите снова.",
         "windows": "raggen работает в Linux и macOS. В Windows запускайте его внутри WSL.",
         "waiting": "Эту папку уже настраивает другой процесс; ждём, пока он закончит.",
+        "seconds": "{seconds} с",
         "venv": "Окружение Python (.venv)",
         "cli": "Командная строка (raggen)",
         "apt": "python3-venv из пакетов системы",
@@ -91,7 +93,8 @@ def step(key: str) -> Iterator[None]:
     """Name what is being done, and how long it took once it is."""
     start = time.monotonic()
     yield
-    say(f"  ✓ {text(key)}  {time.monotonic() - start:.1f} s")
+    seconds = f"{time.monotonic() - start:.1f}"
+    say(f"  ✓ {text(key)}  {text('seconds', seconds=seconds)}")
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> None:

@@ -21,23 +21,28 @@ class Moving:
     """The line of the step that is running: spinner, name, seconds, the last line of its output."""
 
     name: str
+    messages: Messages
     spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
     started: float = field(default_factory=time.monotonic)
     detail: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it in one line, however narrow the terminal is."""
-        seconds = time.monotonic() - self.started
         line = Text.assemble(
             "  ",
             Text.from_markup(str(self.spinner.render(console.get_time()))),
             f" {self.name}  ",
-            (f"{seconds:.0f} s  ", "dim"),
+            (f"{self.time(0)}  ", "dim"),
             (self.detail, "dim"),
         )
         line.truncate(options.max_width, overflow="ellipsis")
         line.no_wrap = True
         yield line
+
+    def time(self, digits: int) -> str:
+        """Return the time since it started, with so many digits after the point."""
+        seconds = f"{time.monotonic() - self.started:.{digits}f}"
+        return self.messages.text("seconds", seconds=seconds)
 
 
 class Screen:
@@ -56,6 +61,12 @@ class Screen:
         """Write a sentence."""
         self.write(self.messages.text(key, **values))
 
+    def line_after_ctrl_c(self, key: str) -> None:
+        """Write a sentence below the ^C that a terminal has just shown."""
+        if self.console.is_terminal:
+            self.write("")
+        self.line(key)
+
     def write(self, text: str, style: str = "") -> None:
         """Write words as they are: nothing in them is markup; only a terminal folds them."""
         self.console.print(
@@ -69,7 +80,7 @@ class Screen:
         Yields:
             A function that takes a line to show beside the name, on a terminal.
         """
-        moving = Moving(self.messages.text(key, **values))
+        moving = Moving(self.messages.text(key, **values), self.messages)
 
         def detail(line: str) -> None:
             moving.detail = line
@@ -80,9 +91,8 @@ class Screen:
         else:
             self.write(f"  … {moving.name}")
             yield detail
-        seconds = time.monotonic() - moving.started
         self.console.print(
-            Text.assemble("  ", ("✓", "green"), f" {moving.name}  ", (f"{seconds:.1f} s", "dim")),
+            Text.assemble("  ", ("✓", "green"), f" {moving.name}  ", (moving.time(1), "dim")),
             soft_wrap=not self.console.is_terminal,
         )
 

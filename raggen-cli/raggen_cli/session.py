@@ -50,7 +50,9 @@ class Session:
             if self.addresses.local_model is not None:
                 await door.listen(ports.bind(self.addresses.local_model))
             await signals.run_until_stopped(
-                self.work(supervisor, started), lambda: self.screen.line("stopping"), hurry
+                self.work(supervisor, started),
+                lambda: self.screen.line_after_ctrl_c("stopping"),
+                hurry,
             )
         finally:
             await supervisor.stop()

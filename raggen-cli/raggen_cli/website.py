@@ -52,7 +52,7 @@ def is_installed(web: Path) -> bool:
 
 def install_step(layout: Layout, commands: Commands) -> Step:
     """Return the step that runs `npm ci`, unless node_modules is what it would make."""
-    command = npm(layout, "ci", "--no-audit", "--no-fund")
+    command = npm(layout, "ci", "--no-audit", "--no-fund", "--loglevel=error")
 
     def run(detail: Detail) -> None:
         if not is_installed(layout.web):

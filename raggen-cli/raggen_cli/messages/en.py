@@ -61,6 +61,7 @@ TEXTS = {
     "local_model_unsupported": "The demonstration model has no build for this machine; "
     "everything else works.",
     # running
+    "seconds": "{seconds} s",
     "ready": "raggen is ready ({seconds} s)",
     "ready_open": "Open",
     "ready_answers": "Who answers",

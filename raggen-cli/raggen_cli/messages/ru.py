@@ -60,6 +60,7 @@ TEXTS = {
     "local_model_unsupported": "Для этой машины нет сборки демонстрационной модели; "
     "всё остальное работает.",
     # running
+    "seconds": "{seconds} с",
     "ready": "raggen готов ({seconds} с)",
     "ready_open": "Откройте",
     "ready_answers": "Кто отвечает",
