@@ -26,7 +26,8 @@ def step(commands: Commands, environment: Mapping[str, str]) -> Step:
         apt = shutil.which("apt-get", path=path)
         if os.geteuid() != 0 or apt is None:
             raise SetupError("no_chromium", command=f"sudo apt-get update && sudo {INSTALL}")
-        commands.run([apt, "update"], cwd=Path("/"), detail=detail)
-        commands.run([apt, *INSTALL.split()[1:]], cwd=Path("/"), detail=detail)
+        for command in (["update"], INSTALL.split()[1:]):
+            # A package that apt-get is cut off in has to be put right by hand: let it finish.
+            commands.run([apt, *command], cwd=Path("/"), detail=detail, seconds_to_stop=60)
 
     return Step("step_chromium", 400, lambda: find(path) is not None, run)

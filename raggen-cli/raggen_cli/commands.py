@@ -13,7 +13,7 @@ from pathlib import Path
 from raggen_cli import launch, logs
 from raggen_cli.errors import SetupError
 
-SECONDS_TO_STOP = 5.0
+SECONDS_TO_STOP = 1.0  # npm hardly ever listens, and whatever is cut off is done again
 
 # How the output of pip, npm and apt looks when the cause is not ours, and the sentence for it.
 CAUSES = (
@@ -59,7 +59,12 @@ class Commands:
     tail_lines: int = field(default=15)
 
     def run(
-        self, command: Sequence[str], *, cwd: Path, detail: Callable[[str], None] = ignore
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        detail: Callable[[str], None] = ignore,
+        seconds_to_stop: float = SECONDS_TO_STOP,
     ) -> None:
         """Run to the end.
 
@@ -67,6 +72,7 @@ class Commands:
             command: program and arguments; no shell.
             cwd: where it runs.
             detail: called with each line of output as it comes.
+            seconds_to_stop: that it has after Ctrl-C to end by itself.
 
         Raises:
             SetupError: it failed; the sentence names the cause where the output shows it.
@@ -74,7 +80,7 @@ class Commands:
         """
         start = logs.size(self.log)
         try:
-            code = self._run(command, cwd, detail)
+            code = self._run(command, cwd, detail, seconds_to_stop)
         except OSError as error:
             raise SetupError("disk_full" if error.errno == 28 else "step_failed", tail=[str(error)],
                              log=self.log) from error  # fmt: skip
@@ -85,7 +91,9 @@ class Commands:
         tail = logs.tail(self.log, self.tail_lines, since=start)
         raise SetupError(next(known, "step_failed"), tail=tail, log=self.log)
 
-    def _run(self, command: Sequence[str], cwd: Path, detail: Callable[[str], None]) -> int:
+    def _run(
+        self, command: Sequence[str], cwd: Path, detail: Callable[[str], None], patience: float
+    ) -> int:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with (
             self.log.open("ab", buffering=0) as log,
@@ -107,16 +115,16 @@ class Commands:
                         detail(line.decode(errors="replace").strip())
                 return process.wait()
             except BaseException:
-                stop_group(process)
+                stop_group(process, patience)
                 raise
 
 
-def stop_group(process: subprocess.Popen[bytes]) -> None:
+def stop_group(process: subprocess.Popen[bytes], seconds: float) -> None:
     """End a command and all that it started: asked, then killed, at a second Ctrl-C at once."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-        process.wait(SECONDS_TO_STOP)
+        process.wait(seconds)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -35,7 +35,8 @@ class Moving:
             (f"{self.time(0)}  ", "dim"),
             (self.detail, "dim"),
         )
-        line.truncate(options.max_width, overflow="ellipsis")
+        # Room for the ^C that a terminal writes: a line that it breaks could not be taken back.
+        line.truncate(options.max_width - 3, overflow="ellipsis")
         line.no_wrap = True
         yield line
 

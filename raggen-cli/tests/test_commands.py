@@ -77,7 +77,7 @@ def test_ctrl_c_ends_a_command_with_all_that_it_started(
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        commands.run(python(code), cwd=tmp_path, detail=interrupt)
+        commands.run(python(code), cwd=tmp_path, detail=interrupt, seconds_to_stop=30)
     assert time.monotonic() - began < 4
     assert len(pids) == 2
     assert not alive(pids[0])
