@@ -29,6 +29,8 @@ const config: NextConfig = {
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
   images: { unoptimized: true },
   serverExternalPackages: ['better-sqlite3', '@prisma/adapter-better-sqlite3'],
+  // What src/proxy.ts lets Next buffer of a body: above the limit that the routes answer 413 to.
+  experimental: { proxyClientMaxBodySize: '1mb' },
   poweredByHeader: false,
   devIndicators: false,
   headers: () => Promise.resolve([{ source: '/:path*', headers: SECURITY_HEADERS }]),
