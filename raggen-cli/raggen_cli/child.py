@@ -85,7 +85,7 @@ async def start(spec: ChildSpec) -> Child:
     with spec.log.open("ab") as log:
         since = log.tell()
         process = await asyncio.create_subprocess_exec(
-            *launched(spec.command),
+            *launched(spec.command, "become"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -36,9 +36,9 @@ CAUSES = (
 )
 
 
-def launched(command: Sequence[str]) -> list[str]:
-    """Return the command, started so that it dies with this process (see `launch`)."""
-    return [sys.executable, "-I", "-S", launch.__file__, str(os.getpid()), *command]
+def launched(command: Sequence[str], how: str) -> list[str]:
+    """Return the command, started so that it ends with this process; `how` is one of `launch`'s."""
+    return [sys.executable, "-I", "-S", launch.__file__, how, str(os.getpid()), *command]
 
 
 def ignore(_line: str) -> None:
@@ -98,7 +98,7 @@ class Commands:
         with (
             self.log.open("ab", buffering=0) as log,
             subprocess.Popen(
-                launched(command),
+                launched(command, "guard"),
                 cwd=cwd,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,

@@ -92,13 +92,18 @@ def test_sigkill_of_the_parent_leaves_nothing(
 ) -> None:
     code = (
         "import os; from pathlib import Path; from raggen_cli.commands import Commands\n"
-        "inner = ['sh', '-c', 'echo $$; exec sleep 60']\n"
+        "inner = ['sh', '-c', 'sleep 60 & echo $$ $!; wait']\n"
         "Commands(Path('log'), os.environ).run(inner, cwd=Path('.'),"
         " detail=lambda line: print(line, flush=True))"
     )
     with subprocess.Popen(python(code), cwd=tmp_path, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        pid = int(parent.stdout.readline())
-        assert alive(pid)
+        pids = [int(word) for word in parent.stdout.readline().split()]
+        assert [alive(pid) for pid in pids] == [True, True]
         parent.kill()
-        assert eventually(lambda: not alive(pid))
+        assert eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_a_killed_command_is_a_failure(commands: Commands, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="step_failed"):
+        commands.run(["sh", "-c", "kill -9 $$"], cwd=tmp_path)

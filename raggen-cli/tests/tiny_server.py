@@ -1,8 +1,8 @@
 """A tiny HTTP server that stands for a service: python tiny_server.py PORT [WORD …]
 
-Words: `deaf` ignores SIGTERM; `slow` answers 503 for a second, `never` for ever; `fails` ends with
-an error before it listens; `family` starts a child of its own that would live on; `name=WORD` is its
-name in the `note=FILE`, which gets a line at its start, at SIGTERM and when a client has gone.
+Words: `deaf` ignores SIGTERM; `slow` answers 503 for a second, `never` for ever; `fails` ends
+with an error before it listens; `family` starts a child of its own that would live on; `name=WORD`
+is its name in `note=FILE`, which gets a line at its start, at SIGTERM and when a client has gone.
 """
 
 import os
