@@ -18,7 +18,9 @@ export function RenameChat({ chat, onDone }: { chat: ChatSummary; onDone: () => 
   const field = useRef<HTMLInputElement>(null)
   const errorId = useId()
 
-  useEffect(() => field.current?.select(), [])
+  useEffect(() => {
+    field.current?.select()
+  }, [])
 
   async function save() {
     const wanted = title.trim()

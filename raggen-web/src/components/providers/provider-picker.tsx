@@ -2,7 +2,7 @@
 
 import { ChevronDown, Plug, Quote, Sprout } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 import { KIND_ICONS } from './kind-icons'
 import { useProviders, useSelectedKind } from './providers-context'
@@ -19,6 +19,7 @@ export function ProviderPicker() {
   const { providers, selection, select, failed, refresh } = useProviders()
   const kind = useSelectedKind()
   const [connecting, setConnecting] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
   const chosen = providers?.find(({ id }) => id === selection.providerId)
   const name =
     kind === 'openai' ? (selection.model ?? chosen?.name ?? t('openai.name')) : t(`${kind}.short`)
@@ -30,14 +31,15 @@ export function ProviderPicker() {
       <Menu onOpenChange={(open) => open && void refresh()}>
         <MenuTrigger asChild>
           <Button
+            ref={opener}
             look="quiet"
             size="small"
-            aria-label={t('pick', { name })}
             data-testid="provider-picker"
             data-provider={selection.providerId}
             className="min-w-0 shrink text-ink"
           >
             <Icon aria-hidden className="text-accent" />
+            <span className="sr-only">{t('heading')} </span>
             <span className="truncate">{name}</span>
             {kind === 'openai' && selection.model && chosen && (
               <span className="hidden truncate text-muted sm:inline">{chosen.name}</span>
@@ -87,7 +89,7 @@ export function ProviderPicker() {
           </MenuItem>
         </MenuContent>
       </Menu>
-      <ServersDialog open={connecting} onOpenChange={setConnecting} />
+      <ServersDialog open={connecting} onOpenChange={setConnecting} opener={opener} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, ChevronRight } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ComponentProps } from 'react'
 
@@ -11,22 +11,26 @@ const SURFACE =
 const ITEM =
   'relative flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0'
 
-export const Menu = DropdownMenu.Root
 export const MenuTrigger = DropdownMenu.Trigger
 export const MenuRadioGroup = DropdownMenu.RadioGroup
-export const MenuSub = DropdownMenu.Sub
 
-/** The floating surface of a menu; it scrolls when the window is too low for it. */
+/** Not modal: hiding the whole page from screen readers while a menu is open helps nobody. */
+export function Menu(props: ComponentProps<typeof DropdownMenu.Root>) {
+  return <DropdownMenu.Root modal={false} {...props} />
+}
+
+/**
+ * The floating surface of a menu; it scrolls when the window is too low for it. It stays where it
+ * is in the page (fixed, not clipped), so it belongs to the landmark that it was opened in.
+ */
 export function MenuContent({ className, ...props }: ComponentProps<typeof DropdownMenu.Content>) {
   return (
-    <DropdownMenu.Portal>
-      <DropdownMenu.Content
-        sideOffset={6}
-        collisionPadding={10}
-        className={cn(SURFACE, 'min-w-44', className)}
-        {...props}
-      />
-    </DropdownMenu.Portal>
+    <DropdownMenu.Content
+      sideOffset={6}
+      collisionPadding={10}
+      className={cn(SURFACE, 'min-w-44', className)}
+      {...props}
+    />
   )
 }
 
@@ -45,35 +49,6 @@ export function MenuRadio(props: ComponentProps<typeof DropdownMenu.RadioItem>) 
         <Check aria-hidden />
       </DropdownMenu.ItemIndicator>
     </DropdownMenu.RadioItem>
-  )
-}
-
-/** Opens a menu in the menu. */
-export function MenuSubTrigger(props: ComponentProps<typeof DropdownMenu.SubTrigger>) {
-  const { className, children, ...rest } = props
-  return (
-    <DropdownMenu.SubTrigger
-      className={cn(ITEM, 'data-[state=open]:bg-hover', className)}
-      {...rest}
-    >
-      {children}
-      <ChevronRight aria-hidden className="ml-auto text-muted" />
-    </DropdownMenu.SubTrigger>
-  )
-}
-
-/** The menu in the menu. */
-export function MenuSubContent(props: ComponentProps<typeof DropdownMenu.SubContent>) {
-  const { className, ...rest } = props
-  return (
-    <DropdownMenu.Portal>
-      <DropdownMenu.SubContent
-        sideOffset={6}
-        collisionPadding={10}
-        className={cn(SURFACE, 'max-w-72', className)}
-        {...rest}
-      />
-    </DropdownMenu.Portal>
   )
 }
 
