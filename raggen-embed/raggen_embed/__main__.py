@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 
@@ -49,6 +50,10 @@ def _serve(settings: Settings, lock: DirectoryLock) -> None:
         server = uvicorn.Server(config)
         host, port = listener.getsockname()[:2]
         structlog.get_logger("raggen_embed.start").info("listening", host=host, port=port)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn raises the signal again when it has stopped, which would end an orderly stop
+            # as a violent one: with exit code -15 or a traceback.
+            signal.signal(number, lambda *_: setattr(server, "should_exit", True))
         server.run(sockets=[listener])
     if failures:
         raise failures[0]

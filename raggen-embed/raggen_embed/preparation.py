@@ -27,6 +27,12 @@ BARE_TOKENS = 64
 # dates.
 DATE = WHOLE // 2
 
+# Somebody who pastes a book and asks about it waits for its search, and others wait behind it. So a
+# longer question is stood for by its first and last windows (what is asked stands at an end), and
+# by its first terms. The interface's description says so.
+QUESTION_WINDOWS = 8
+QUESTION_TERMS = 1024
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -79,8 +85,18 @@ class Preparation:
         return self._prepare(text, "", self._counts(text, WHOLE))
 
     def question(self, text: str) -> Question:
-        """A search's text."""
-        return Question(self.text(text), script_of(text), self.analyser.is_courtesy(text))
+        """A search's text, which takes no longer than a page of it would: see QUESTION_WINDOWS."""
+        whole = self.text(text)
+        count, half = len(whole.windows), QUESTION_WINDOWS // 2
+        places = [place for place in range(count) if place < half or place >= count - half]
+        prepared = Prepared(
+            windows=[whole.windows[place] for place in places],
+            inputs=[whole.inputs[place] for place in places],
+            tokens=[whole.tokens[place] for place in places],
+            keys=whole.keys[:QUESTION_TERMS],
+            counts=whole.counts[:QUESTION_TERMS],
+        )
+        return Question(prepared, script_of(text), self.analyser.is_courtesy(text))
 
     def keys(self, text: str) -> set[int]:
         """The terms of a text."""

@@ -239,7 +239,10 @@ class SearchRequest(Wire):
         }
     )
 
-    text: Text
+    text: Text = Field(
+        description="Of a text of more than 8 windows (some 1,500 words), the first and last 4 and "
+        "the first 1,024 different words count."
+    )
     k: Annotated[int, Field(ge=1, le=MAX_K, strict=True)] = 10
     owner: Name = "local"
     collections: Names | None = None

@@ -167,3 +167,11 @@ def test_min_relevance_and_k(service: Service, memory: str) -> None:
     assert [result["rank"] for result in everything["results"]] == list(range(1, 61))
     assert len(service.search("my dog", owner=memory, min_relevance=0, k=3)) == 3
     assert everything["default_min_relevance"] == 0.05
+
+
+def test_a_pasted_book_is_searched_quickly(service: Service, owner: str) -> None:
+    service.put(item("a", "The comet Zephyrine returns in 2061.", owner=owner))
+    book = " ".join(f"Chapter {n} speaks of weather and trade." for n in range(4000))
+    answer = service.search_whole(f"{book} When does the comet Zephyrine return?", owner=owner)
+    assert answer["total_items"] == 1
+    assert answer["took_ms"] < 5000

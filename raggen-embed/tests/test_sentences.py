@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,12 @@ from raggen_embed.sentences import sentences_of
 def test_offsets_are_exact(text: str) -> None:
     for sentence in sentences_of(text):
         assert text[sentence.start : sentence.end] == sentence.text
+
+
+def test_thousands_of_question_marks_take_no_time() -> None:
+    began = time.perf_counter()
+    assert [s.is_question for s in sentences_of("?" * 100_000 + "a")] == [False]
+    assert time.perf_counter() - began < 5
 
 
 def test_lines_end_sentences() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from raggen_embed.errors import SettingsError
 from raggen_embed.settings import PREFIX, Settings, load_settings
 
 PART = Path(__file__).parents[1]
@@ -17,6 +18,26 @@ def test_every_setting_is_in_the_readme(readme: str) -> None:
     text = (PART / readme).read_text("utf-8")
     missing = [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "70000"),
+        ("min_relevance", "nan"),
+        ("cors_origins", "*"),
+        ("cors_origins", "localhost:3000"),
+        ("log_level", "loud"),
+        ("threads", "0"),
+        ("queue_windows", "1e9"),
+    ],
+)
+def test_a_wrong_setting_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"RAGGEN_EMBED_{name.upper()}", value)
+    with pytest.raises(SettingsError, match=f"RAGGEN_EMBED_{name.upper()} .* write "):
+        load_settings()
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,8 @@ def check(windower: Windower, text: str, prefix: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n", "word " * 3000, "собака, " * 2000, "😀" * 2000, "汉" * 2000, "x" * 9000, "a-b_c " * 999],
+    ["", " \n", "word " * 3000, "собака, " * 2000, "😀" * 2000, "汉" * 2000, "x" * 9000,
+     "a-b_c " * 999],
 )  # fmt: skip
 def test_long_texts(encoder: Encoder, text: str) -> None:
     check(encoder.windower, text, PREFIX)
