@@ -21,7 +21,7 @@ class Sentence:
 
     @property
     def is_question(self) -> bool:
-        """Whether it asks: a question mark with no letter behind it. A question never answers one."""
+        """Whether it asks (a question mark, no letter behind it): questions answer nothing."""
         # By hand: a regular expression takes quadratic time over thousands of question marks.
         for character in reversed(self.text):
             if character in "?？":
