@@ -1,8 +1,8 @@
 """`raggen doctor`: looks at everything, changes nothing, says what to do."""
 
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.table import Table
@@ -31,8 +31,31 @@ def examine(
     yield from machine.check(text, layout.root, missing)
     yield from installation.check(text, layout, commands)
     yield from data.check(text, settings)
-    yield from running.check(text, settings, is_ours=lock.is_held(settings.data_dir / LOCK))
+    found = running_ports(settings)
+    yield from running.check(text, found or settings, is_ours=found is not None)
     yield from variables.check(text, environment)
+
+
+def running_ports(settings: Settings) -> Settings | None:
+    """Return the settings with the ports of the raggen that has this data; None where none has.
+
+    It may have been started with other ports than the ones that were asked for here.
+    """
+    path = settings.data_dir / LOCK
+    if not lock.is_held(path):
+        return None
+    held = lock.read(path)
+
+    def port(name: str) -> int:
+        found = held.get(name)
+        return found if isinstance(found, int) else 0
+
+    return replace(
+        settings,
+        web_port=port("web"),
+        embed_port=port("embed"),
+        local_model_port=port("local_model"),
+    )
 
 
 def run(
@@ -51,7 +74,7 @@ def run(
     findings = list(examine(screen.messages.text, layout, settings, environment))
     failed = sum(finding.status == "fail" for finding in findings)
     if as_json:
-        rows = [dataclasses.asdict(finding) for finding in findings]
+        rows = [asdict(finding) for finding in findings]
         content = {"version": __version__, "ok": not failed, "checks": rows}
         screen.write(json.dumps(content, ensure_ascii=False, indent=2))
         return 1 if failed else 0

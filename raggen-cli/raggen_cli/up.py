@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
@@ -50,7 +50,9 @@ def run(
             commands = Commands(log, setup.environment_for(layout, environment))
             if not setup.run(layout, commands, screen):
                 addresses = replace(addresses, local_model=None)
-            lock.write(held, {"pid": os.getpid(), "url": addresses.urls()["web"]})
+            lock.write(
+                held, {"pid": os.getpid(), "url": addresses.urls()["web"]} | asdict(addresses)
+            )
             session = Session(layout, settings, environment, screen, addresses, ready_file)
             return asyncio.run(session.run(started))
     except KeyboardInterrupt as error:

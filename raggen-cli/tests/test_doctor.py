@@ -137,7 +137,10 @@ def test_a_running_raggen_is_recognised(good: Doctor, tmp_path: Path) -> None:
         lock.held(good.data_dir / "raggen.lock") as held,
         subprocess.Popen(command, stdout=subprocess.PIPE) as process,
     ):
-        lock.write(held, {"pid": 7, "url": "http://127.0.0.1:9"})
+        # It was started with another port than the doctor would look at.
+        at = {"web": good.web_port, "embed": ports.free(), "local_model": None}
+        lock.write(held, {"pid": 7, "url": "http://127.0.0.1:9", **at})
+        good.web_port = ports.free()
         try:
             assert process.stdout is not None
             process.stdout.readline()
@@ -146,6 +149,8 @@ def test_a_running_raggen_is_recognised(good: Doctor, tmp_path: Path) -> None:
             process.kill()
     assert found["port_web"]["found"] == "raggen itself"
     assert found["web"]["found"] == "running, ready"
+    assert str(at["web"]) in found["port_web"]["name"]
+    assert "port_local_model" not in found
     assert found["locks"]["found"] == "held by process 7 (http://127.0.0.1:9)"
     assert code == 0
 

@@ -33,10 +33,11 @@ def check(text: Text, settings: Settings, *, is_ours: bool) -> Iterator[Finding]
     embed = Service("embed", "raggen-embed", settings.embed_port, "--embed-port")
     web = Service("web", "raggen-web", settings.web_port, "--port")
     model = Service(
-        "local_model", text("check_local_model"), settings.local_model_port, "--local-model-port"
+        "local_model", text("local_model"), settings.local_model_port, "--local-model-port"
     )
     for service in (web, embed, model):
-        yield port(text, service, is_ours=is_ours)
+        if service.port:
+            yield port(text, service, is_ours=is_ours)
     yield service_health(text, settings, embed)
     yield service_health(text, settings, web)
     yield servers(text)
@@ -46,7 +47,7 @@ def port(text: Text, service: Service, *, is_ours: bool) -> Finding:
     """Look at whether a service's port is free, or taken by raggen itself."""
     name = text("check_port", port=service.port, name=service.name)
     row_id = f"port_{service.id}"
-    if not service.port or not ports.is_taken(service.port):
+    if not ports.is_taken(service.port):
         return Finding(row_id, "ok", name, text("found_port_free"))
     if is_ours:
         return Finding(row_id, "ok", name, text("found_port_raggen"))

@@ -120,6 +120,7 @@ TEXTS = {
     "check_data": "Data directory",
     "check_file_system": "File system of the data",
     "check_locks": "Locks",
+    "local_model": "demonstration model",
     "check_embed": "raggen-embed",
     "check_web": "raggen-web",
     "check_servers": "Local model servers",

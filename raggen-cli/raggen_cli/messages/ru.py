@@ -118,6 +118,7 @@ TEXTS = {
     "check_data": "Папка данных",
     "check_file_system": "Файловая система данных",
     "check_locks": "Блокировки",
+    "local_model": "демонстрационная модель",
     "check_embed": "raggen-embed",
     "check_web": "raggen-web",
     "check_servers": "Локальные серверы моделей",
