@@ -79,6 +79,16 @@ describe('the panel', () => {
     expect(panel.textContent).toContain('Найдено, но не поместилось в запрос')
   })
 
+  it('says what was given to the model', async () => {
+    const panel = await open('en', usedMemory(1))
+    expect(panel.textContent).toContain('Given to the model')
+  })
+
+  it('does not speak of a model where none was asked', async () => {
+    await userEvent.click(show('en', usedMemory(1), true))
+    expect(screen.getByTestId('context-panel').textContent).not.toContain('the model')
+  })
+
   it('names a deleted chat, and this one, instead of linking nowhere', async () => {
     const gone = await open('en', usedMemory(1, { chatId: null, chatTitle: null }))
     expect(gone.textContent).toContain('in a deleted chat')

@@ -59,7 +59,7 @@ export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
           <Reasons reasons={item.reasons} />
         </div>
         {!item.included && <p className="text-caution">{t('notIncluded')}</p>}
-        {item.included && !byQuotations && <p className="sr-only">{t('included')}</p>}
+        {item.included && !byQuotations && <p className="text-muted">{t('included')}</p>}
       </div>
     </li>
   )

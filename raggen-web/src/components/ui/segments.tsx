@@ -31,7 +31,7 @@ export function Segments({ label, value, segments, onChange }: SegmentsProps) {
             aria-label={segment.label}
             lang={segment.lang}
             data-testid={segment.testId}
-            className="flex h-7 min-w-8 items-center justify-center rounded-md px-2 text-xs font-medium text-muted transition-colors hover:text-ink aria-checked:bg-raised aria-checked:text-ink aria-checked:shadow-lift [&_svg]:size-3.5"
+            className="flex h-7 min-w-8 items-center justify-center rounded-md px-2 text-xs font-medium text-muted transition-colors hover:text-ink aria-checked:bg-raised aria-checked:text-ink aria-checked:shadow-lift dark:aria-checked:bg-line-strong [&_svg]:size-3.5"
           >
             {segment.content}
           </RadioGroup.Item>
