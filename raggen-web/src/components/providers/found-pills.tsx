@@ -10,9 +10,10 @@ type FoundPillsProps = { found: Found; busy: string | null; onUse: (server: NewS
 /** Servers found on this computer, offered below the choice: one click connects and chooses. */
 export function FoundPills({ found, busy, onUse }: FoundPillsProps) {
   const t = useTranslations('providers')
-  if (!found.servers?.length) return null
+  // The place is kept: what is found later must not move the page.
+  if (!found.servers?.length) return <div className="mt-3 h-8" />
   return (
-    <div className="mt-3 flex animate-appear flex-wrap items-center gap-2 text-[0.8125rem]">
+    <div className="mt-3 flex min-h-8 animate-appear flex-wrap items-center gap-2 text-[0.8125rem]">
       <p className="text-muted">{t('found')}:</p>
       {found.servers.map(({ name, baseUrl, models }) => (
         <button

@@ -30,7 +30,7 @@ export function StatusLine() {
       aria-label={t('label')}
       data-testid="status-line"
       data-state={status.state}
-      className="flex min-h-10 gap-2.5 px-3 text-xs leading-snug text-muted"
+      className="flex min-h-13 gap-2.5 px-3 text-xs leading-snug text-muted"
     >
       <span aria-hidden className={cn('mt-1 size-2 shrink-0 rounded-full', DOTS[status.state])} />
       <p>
