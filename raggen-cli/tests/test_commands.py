@@ -58,7 +58,10 @@ def test_a_command_that_is_not_there_fails(commands: Commands, tmp_path: Path) -
 
 
 def test_ctrl_c_ends_a_command_with_all_that_it_started(
-    commands: Commands, tmp_path: Path, alive: Callable[[int], bool]
+    commands: Commands,
+    tmp_path: Path,
+    alive: Callable[[int], bool],
+    eventually: Callable[..., bool],
 ) -> None:
     """The command ignores SIGTERM, and has a child."""
     code = (
@@ -78,13 +81,9 @@ def test_ctrl_c_ends_a_command_with_all_that_it_started(
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         commands.run(python(code), cwd=tmp_path, detail=interrupt, seconds_to_stop=30)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 25
     assert len(pids) == 2
-    assert not alive(pids[0])
-    deadline = time.monotonic() + 5
-    while alive(pids[1]) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not alive(pids[1])
+    assert eventually(lambda: not any(alive(pid) for pid in pids))
 
 
 def test_sigkill_of_the_parent_leaves_nothing(

@@ -23,7 +23,7 @@ def start(tmp_path: Path) -> "subprocess.Popen[str]":
     options = ["--port=0", "--embed-port=0", "--local-model-port=0"]
     options += [f"--data-dir={tmp_path / 'data'}", f"--ready-file={tmp_path / 'ready.json'}"]
     return subprocess.Popen(
-        [sys.executable, ROOT / "bootstrap.py", "up", *options],
+        [sys.executable, str(ROOT / "bootstrap.py"), "up", *options],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env={**os.environ, "RAGGEN_LANG": "en"},
     )  # fmt: skip
@@ -42,7 +42,7 @@ def wait_until_ready(
 
 
 def doctor(tmp_path: Path) -> dict[str, dict[str, str]]:
-    command = [sys.executable, ROOT / "bootstrap.py", "doctor", "--json"]
+    command = [sys.executable, str(ROOT / "bootstrap.py"), "doctor", "--json"]
     done = subprocess.run(
         [*command, f"--data-dir={tmp_path / 'data'}"],
         capture_output=True, text=True, timeout=60, check=True,
@@ -70,7 +70,7 @@ def test_it_starts_is_healthy_stops_and_starts_again(
         process.communicate()
         assert eventually(lambda: not any(alive(pid) for pid in pids))
         taken = [int(url.rsplit(":", 1)[1]) for url in ready["urls"].values()]
-        assert not any(ports.is_taken(port) for port in taken)
+        assert eventually(lambda: not any(ports.is_taken(port) for port in taken))
         ready_file.unlink()
 
         process = start(tmp_path)

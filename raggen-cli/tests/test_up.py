@@ -112,7 +112,7 @@ def test_sigkill_leaves_nothing(up: Starter, alive: Callable[[int], bool]) -> No
     pids, taken = running.pids, running.ports
     running.process.kill()
     assert up.eventually(lambda: not any(alive(pid) for pid in pids))
-    assert not any(ports.is_taken(port) for port in taken)
+    assert up.eventually(lambda: not any(ports.is_taken(port) for port in taken))
     again = up.ready()
     assert again.data_dir == running.data_dir
 
