@@ -21,9 +21,11 @@ setup: ## what tests and linters need: packages, weights, Node, Chromium, one bu
 check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/mypy raggen-embed raggen-cli e2e bootstrap.py
+	$(VENV)/mypy raggen-embed
+	$(VENV)/mypy raggen-cli bootstrap.py
+	$(VENV)/mypy e2e evaluation
 	$(VENV)/lint-imports
-	$(VENV)/python -m raggen_embed.openapi --check
+	$(VENV)/python -m raggen_embed.openapi | diff raggen-embed/openapi.json - # else: make openapi
 	cd raggen-web && ../bin/npm run --silent check
 
 format: setup ## write every file the way `check` wants it
@@ -49,7 +51,7 @@ screenshots: setup ## renew the pictures in docs/images
 	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pages.py -k documentation
 
 openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
-	$(VENV)/python -m raggen_embed.openapi
+	$(VENV)/python -m raggen_embed.openapi raggen-embed/openapi.json
 	cd raggen-web && ../bin/npm run --silent generate
 
 lock: ## write requirements/*.txt anew from requirements/*.in

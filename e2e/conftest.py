@@ -49,11 +49,14 @@ def page(browser: Browser, scenario: Scenario, request: pytest.FixtureRequest) -
     context = browser.new_context(
         locale=scenario.browser_locale, viewport={"width": 1280, "height": 800}
     )
-    yield from watched_page(context, request.node.name)
+    yield from watched_page(context, request.node)
 
 
-def watched_page(context: BrowserContext, name: str) -> Iterator[Page]:
-    """A page that fails its test on any console error, and leaves a picture of how it ended."""
+def watched_page(context: BrowserContext, test: pytest.Item) -> Iterator[Page]:
+    """A page that fails its test on any console error, and leaves a picture of how it ended.
+
+    A test that provokes a failed request says so with `@pytest.mark.failed_request(502)`.
+    """
     page = context.new_page()
     complaints: list[str] = []
     page.on(
@@ -63,6 +66,11 @@ def watched_page(context: BrowserContext, name: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    page.screenshot(path=ARTIFACTS / f"{test.name}.png")
     context.close()
+    expected = [mark.args[0] for mark in test.iter_markers("failed_request")]
+    for status in expected:
+        provoked = [text for text in complaints if f"status of {status}" in text]
+        assert provoked, f"the request that should fail with {status} did not"
+        complaints.remove(provoked[0])
     assert not complaints, complaints

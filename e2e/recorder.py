@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -36,9 +37,11 @@ class Recorder:
                     self.send_header("Content-Type", response.headers["Content-Type"])
                     self.send_header("Connection", "close")
                     self.end_headers()
-                    for chunk in response.iter_bytes():
-                        self.wfile.write(chunk)
-                        self.wfile.flush()
+                    # Whoever asked may stop listening; leaving the block stops the model too.
+                    with suppress(BrokenPipeError, ConnectionResetError):
+                        for chunk in response.iter_bytes():
+                            self.wfile.write(chunk)
+                            self.wfile.flush()
                 self.close_connection = True
 
             do_GET = do_POST = _pass_on  # noqa: N815 - names that http.server calls

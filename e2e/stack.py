@@ -123,21 +123,21 @@ class Stack:
     @property
     def web_url(self) -> str:
         """Where the browser goes."""
-        return str(self.ready["web"]["url"])
+        return str(self.ready["urls"]["web"])
 
     @property
     def embed_url(self) -> str:
         """Where raggen-embed listens."""
-        return str(self.ready["embed"]["url"])
+        return str(self.ready["urls"]["embed"])
 
     @property
-    def embed_pid(self) -> int:
-        """Process id of raggen-embed as it runs now (it changes when raggen up restarts it)."""
+    def embed_pid(self) -> int | None:
+        """Process id of raggen-embed as it runs now, or None while raggen up restarts it."""
         assert self.process is not None
-        for child in psutil.Process(self.process.pid).children(recursive=True):
-            if "raggen_embed" in " ".join(child.cmdline()):
+        for child in psutil.Process(self.process.pid).children():
+            if child.status() != psutil.STATUS_ZOMBIE and "raggen_embed" in child.cmdline():
                 return child.pid
-        raise AssertionError("raggen-embed is not running")
+        return None
 
     def outbox_pending(self) -> int:
         """How many items raggen-embed has not taken yet."""

@@ -17,6 +17,7 @@ def test_a_stalled_memory_delays_nobody(stack: Stack, page: Page, scenario: Scen
     chat = ChatPage(page, stack.web_url)
     chat.open_new_chat()
     stalled = stack.embed_pid
+    assert stalled is not None
     os.kill(stalled, signal.SIGSTOP)
     try:
         started = time.monotonic()
@@ -39,11 +40,12 @@ def test_a_killed_memory_comes_back_with_everything(
     chat = ChatPage(page, stack.web_url)
     chat.open_new_chat()
     killed = stack.embed_pid
+    assert killed is not None
     os.kill(killed, signal.SIGKILL)
     answer = chat.say(scenario.tell)
     chat.expect_memory(answer, "unavailable", 0)
 
-    wait_for("raggen up to start raggen-embed again", lambda: stack.embed_pid != killed, 30)
+    wait_for("a new raggen-embed", lambda: stack.embed_pid not in {killed, None}, 30)
     stack.wait_until_remembered(60)
     chat.open_new_chat()
     expect(chat.say(scenario.ask).locator("blockquote")).to_contain_text(scenario.quoted)

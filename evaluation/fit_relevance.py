@@ -20,6 +20,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -62,7 +63,7 @@ class Examples:
     memory: np.ndarray
 
 
-def lines(path: Path) -> list[dict]:
+def lines(path: Path) -> list[dict[str, Any]]:
     """The objects of a .jsonl file."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
@@ -94,15 +95,17 @@ class Corpus:
         asked = [preparation.text(q["text"]) for q in self.questions]
         self.asked = list(zip(asked, map(mean_vector, self._vectors(asked)), strict=True))
 
-    def _item(self, entry: dict) -> Item:
+    def _item(self, entry: dict[str, Any]) -> Item:
         time = entry.get("timestamp")
-        return Item(
-            id=entry["id"],
-            version=1,
-            text=entry["text"],
-            conversation=entry.get("conversation"),
-            speaker=entry.get("speaker"),
-            timestamp=None if time is None else f"{time}Z",
+        return Item.model_validate(
+            {
+                "id": entry["id"],
+                "version": 1,
+                "text": entry["text"],
+                "conversation": entry.get("conversation"),
+                "speaker": entry.get("speaker"),
+                "timestamp": None if time is None else f"{time}Z",
+            }
         )
 
     def _vectors(self, prepared: list[Prepared]) -> list[np.ndarray]:
@@ -141,7 +144,8 @@ def examples(corpus: Corpus, size: int, floor: float, rng: np.random.Generator) 
             ids = [str(i) for i in rng.choice(pool, max(count, 1), replace=False)]
             ids += sorted(answers) * has_answer
             found = corpus.memory(ids).search(vector, asked.keys, Filter("local"), len(ids))
-            out = ranking.standout(found.cosines, ranking.background(floor, found.cosines))
+            cosines = found.cosines.astype(np.float64)
+            out = ranking.standout(cosines, ranking.background(floor, found.cosines))
             features.append(np.stack([found.cosines, found.coverages, out], axis=1))
             relevant.append(np.array([ids[row] in answers for row in found.rows]))
             memory.append(np.full(len(found.rows), 2 * number + (not has_answer)))

@@ -471,7 +471,10 @@ export interface components {
          *     }
          */
         SearchRequest: {
-            /** Text */
+            /**
+             * Text
+             * @description Of a text of more than 8 windows (some 1,500 words), the first and last 4 and the first 1,024 different words count.
+             */
             text: string;
             /**
              * K

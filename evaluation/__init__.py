@@ -1,0 +1,1 @@
+"""How good is the context that raggen-embed finds, measured through its public HTTP API."""
