@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import Response
+from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from raggen_embed import __version__
@@ -89,11 +90,17 @@ def create_app(
                 await opening
                 await memory.close()
 
-    app = FastAPI(
+    # FastAPI's own /docs loads its scripts from a CDN, and is blank without the internet.
+    app = FastAPIOffline(
         title="raggen-embed",
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+        static_url="/docs/static",
+        # Or the page would have the description checked by a server of Swagger's.
+        swagger_ui_parameters={"validatorUrl": None},
         # FastAPI would answer /x/ with a redirect to /x: an API has one address for a thing.
         redirect_slashes=False,
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+
+from embed_service import Service
 
 from raggen_embed.openapi import render
 
@@ -23,3 +26,16 @@ def test_every_error_is_documented_in_the_one_shape() -> None:
                     content = answer["content"]["application/json"]
                     assert content["schema"]["$ref"].endswith("/ErrorResponse"), (path, method)
                     assert content["example"]["error"]["message"]
+
+
+def test_the_page_that_shows_it_needs_no_other_server(service: Service) -> None:
+    page = service.http.get("/docs")
+    assert page.status_code == 200
+    assert not re.search(r"(?:https?:)?//[\w-]+\.", page.text), "it names another server"
+    parts = re.findall(r"""(?:src|href)="([^"]+)\"""", page.text)
+    assert len(parts) == 3, "a script, a style sheet, an icon"
+    for part in parts:
+        answer = service.http.get(part)
+        assert (answer.status_code, len(answer.content) > 1000) == (200, True), part
+    assert service.http.get("/openapi.json").json() == json.loads(render())
+    assert service.http.get("/docs/static/%2e%2e/core.py").status_code == 404
