@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import { storable } from './storable'
 import { titleOf } from './title'
 
 import type { Received } from '@/db/messages'
@@ -23,8 +24,7 @@ export async function receive(
   answerer: Answerer,
 ): Promise<Received> {
   const { chatId, messageId, retry } = incoming
-  // A lone surrogate cannot be stored as UTF-8, nor U+0000 in PostgreSQL.
-  const text = incoming.text.toWellFormed().replaceAll('\0', '')
+  const text = storable(incoming.text)
   if (!retry && !/[^\s\p{Cf}]/u.test(text)) {
     throw new InvalidRequest('text_empty', 'the message is empty')
   }

@@ -36,6 +36,40 @@ describe('streamAnswer', () => {
     expect(provider?.aborted).toBe(true)
   })
 
+  it('cuts a model that never ends, and ends its request', async () => {
+    let provider: AbortSignal | undefined
+    async function* endless(): AnswerStream {
+      for (;;) yield await Promise.resolve('and so on '.repeat(1_000))
+    }
+    const outcome = await streamAnswer({
+      ...nothing,
+      start: (signal) => {
+        provider = signal
+        return endless()
+      },
+      silenceMs: 5_000,
+      signal: never,
+    })
+    expect(outcome).toMatchObject({ status: 'complete', errorCode: 'provider_length' })
+    expect(outcome.text).toHaveLength(200_000)
+    expect(provider?.aborted).toBe(true)
+  })
+
+  it('keeps no half characters and no NUL', async () => {
+    async function* broken(): AnswerStream {
+      yield await Promise.resolve('a\ud83d')
+      yield '\udc15b\0c\ud800'
+      return { errorCode: null }
+    }
+    const outcome = await streamAnswer({
+      ...nothing,
+      start: broken,
+      silenceMs: 5_000,
+      signal: never,
+    })
+    expect(outcome.text).toBe('a🐕bc\ufffd')
+  })
+
   it('counts empty pieces as signs of life', async () => {
     async function* thinking(): AnswerStream {
       for (let i = 0; i < 5; i += 1) {

@@ -1,4 +1,5 @@
 import type { AnswerStatus } from './message'
+import { storable } from './storable'
 
 import { ProviderFailure } from '@/errors'
 import type { AnswerStream } from '@/llm/answerer'
@@ -28,6 +29,8 @@ export type StreamInput = {
 }
 
 const KEEP_EVERY_MS = 1000
+/** In UTF-16 units; a model that repeats itself for ever is cut here. raggen-embed takes as many characters. */
+const MAX_ANSWER_CHARS = 200_000
 
 /** Resolves with the next piece, or fails after `silenceMs` without one, or as soon as `signal` aborts. */
 async function nextPiece(stream: AnswerStream, silenceMs: number, signal: AbortSignal) {
@@ -82,7 +85,7 @@ export async function streamAnswer(input: StreamInput): Promise<Outcome> {
   let text = ''
   let firstTokenMs: number | null = null
   const outcome = (status: Outcome['status'], errorCode: string | null): Outcome => ({
-    text,
+    text: storable(text),
     status,
     errorCode,
     firstTokenMs,
@@ -95,8 +98,10 @@ export async function streamAnswer(input: StreamInput): Promise<Outcome> {
       if (done) return outcome('complete', value.errorCode)
       if (value !== '') {
         firstTokenMs ??= Math.round(performance.now() - startedAt)
-        text += value
-        onDelta(value)
+        const piece = value.slice(0, MAX_ANSWER_CHARS - text.length)
+        text += piece
+        onDelta(piece)
+        if (text.length === MAX_ANSWER_CHARS) return outcome('complete', 'provider_length')
       }
       keeper.offer(text)
     }

@@ -22,12 +22,20 @@ const LIMITS: ModelLimits = { promptTokens: 8000, contextItems: 8, silenceMs: 30
 /** A server that loads a model answers 503 for a moment; more patience would look like a hang. */
 const MAX_RETRIES = 1
 
-/** fetch that notes whether the stream said `[DONE]`: then it was whole, though it gave no finish_reason. */
+/** Far more than the longest answer takes with its reasoning; a stream that never ends would fill the memory. */
+const MAX_STREAM_BYTES = 64 * 1024 * 1024
+
+/** fetch that bounds the stream, and notes whether the stream said `[DONE]`: then it was whole, though it gave no finish_reason. */
 function watchDone(): { fetch: typeof fetch; done: () => boolean } {
   let tail = ''
+  let bytes = 0
   const decoder = new TextDecoder()
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
+      bytes += chunk.byteLength
+      if (bytes > MAX_STREAM_BYTES) {
+        throw new ProviderFailure('provider_error', 'the stream is too long to be an answer')
+      }
       tail = (tail + decoder.decode(chunk, { stream: true })).slice(-40)
       controller.enqueue(chunk)
     },
