@@ -30,6 +30,21 @@ describe('quotationsText', () => {
     expect(text).toContain('— an earlier answer, 8 May 2026, “Pets” [2]')
   })
 
+  it('quotes the list that a sentence announces, a line each', () => {
+    const intro = 'For the party:'
+    const text = `${intro}\n\n- apples\n- wine\n\nSee you!`
+    const memory = used(item(1, text, { highlights: [{ start: 0, end: intro.length }] }))
+    expect(quotationsText(memory, 'en')).toContain(
+      '> For the party:  \n> \\- apples  \n> \\- wine\n\n— you',
+    )
+  })
+
+  it('clips a sentence that is a whole page', () => {
+    const text = quotationsText(used(item(1, '🐕'.repeat(50_000))), 'en')
+    expect(text).toContain(`> ${'🐕'.repeat(1_000)}…\n`)
+    expect(text.length).toBeLessThan(2_200)
+  })
+
   it('shows markdown from memory as plain words', () => {
     const hostile = '![x](https://evil.example/p.png)\n# <img src=x> **bold** `code`\n> - 1. quote'
     const text = quotationsText(used(item(1, hostile)), 'en')
@@ -43,7 +58,7 @@ describe('quotationsText', () => {
     ['empty', 'Memory is still empty'],
     ['unavailable', 'memory service is not answering'],
     ['off', 'Memory is switched off'],
-    ['used', 'Memory holds nothing relevant'],
+    ['used', 'no sentence that answers it'],
   ] as const)('says why there is nothing (%s), and how to connect a model', (state, sentence) => {
     const text = quotationsText({ state, items: [] }, 'en')
     expect(text).toContain(sentence)

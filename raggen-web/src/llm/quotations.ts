@@ -15,9 +15,14 @@ const MAX_QUOTED = 5
 /** An item far less relevant than the best one is context, not an answer. */
 const WORTH_QUOTING = 0.4
 
+/** In code points. A text without full stops is one sentence, however long. */
+const MAX_QUOTE = 1_000
+/** Lines of the list that a quoted sentence announces. */
+const MAX_LIST_LINES = 12
+
 /** `used`: items were found, but none has a sentence to quote. */
 const WHY_NOTHING = {
-  used: 'nothingRelevant',
+  used: 'nothingToQuote',
   'nothing-relevant': 'nothingRelevant',
   empty: 'empty',
   unavailable: 'unavailable',
@@ -41,15 +46,35 @@ function escapeMarkdown(text: string): string {
     .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, '$1\\$2')
 }
 
-function quote(item: ContextItem): string {
+/** The best sentence; with the list that it announces: "For the party:" alone answers nothing. */
+function bestPassage(item: ContextItem): string {
   const [best] = item.highlights
+  if (!best) return ''
   // Highlights count code points, JavaScript counts UTF-16 units.
-  const sentence = best ? [...item.text].slice(best.start, best.end).join('') : ''
-  return sentence
-    .trim()
+  const points = [...item.text]
+  const sentence = points.slice(best.start, best.end).join('').trim()
+  if (!sentence.endsWith(':')) return sentence
+  const [list = ''] = points
+    .slice(best.end)
+    .join('')
+    .trimStart()
+    .split(/\n\s*\n/)
+  const lines = list.split('\n')
+  const more = lines.length > MAX_LIST_LINES ? '\n…' : ''
+  return `${sentence}\n${lines.slice(0, MAX_LIST_LINES).join('\n')}${more}`.trim()
+}
+
+function clipped(text: string): string {
+  const points = [...text]
+  return points.length > MAX_QUOTE ? `${points.slice(0, MAX_QUOTE).join('')}…` : text
+}
+
+/** Two spaces end a line of markdown where the text ends one. */
+function quote(item: ContextItem): string {
+  return clipped(bestPassage(item))
     .split(/\s*\n\s*/)
     .map((line) => `> ${escapeMarkdown(line)}`)
-    .join('\n')
+    .join('  \n')
 }
 
 /** The answer as markdown: quotes with their sources, or why there are none. */

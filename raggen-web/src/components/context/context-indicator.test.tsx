@@ -38,6 +38,20 @@ describe('the chip', () => {
   })
 
   it.each([
+    ['en', 1, 2, 'From memory: 1 of 2 messages found'],
+    ['en', 0, 1, 'Found in memory, but not used: 1 message'],
+    ['ru', 2, 8, 'Из памяти: 2 из 8 найденных сообщений'],
+    ['ru', 0, 3, 'Найдено в памяти, но не использовано: 3 сообщения'],
+  ] as const)(
+    'does not call used what was only found, in %s: %i of %i',
+    (locale, used, count, text) => {
+      const memory = usedMemory(count)
+      const items = memory.items.map((item, index) => ({ ...item, included: index < used }))
+      expect(show(locale, { ...memory, items }).textContent).toBe(text)
+    },
+  )
+
+  it.each([
     ['en', 'nothing-relevant', 'nothing relevant was ever said'],
     ['en', 'empty', 'memory is still empty'],
     ['en', 'unavailable', 'will be remembered when it returns'],
@@ -76,7 +90,7 @@ describe('the panel', () => {
     expect(panel.querySelector('time')?.textContent).toBe('12 ноября 2026 г. в 0:30')
     expect(panel.textContent).toContain('Слабая связь')
     expect(panel.textContent).toContain('общие слова: dog, afraid · близко по смыслу')
-    expect(panel.textContent).toContain('Найдено, но не поместилось в запрос')
+    expect(panel.textContent).toContain('Найдено, но не передано модели')
   })
 
   it('says what was given to the model', async () => {
@@ -85,8 +99,10 @@ describe('the panel', () => {
   })
 
   it('does not speak of a model where none was asked', async () => {
-    await userEvent.click(show('en', usedMemory(1), true))
-    expect(screen.getByTestId('context-panel').textContent).not.toContain('the model')
+    await userEvent.click(show('en', usedMemory(2, { included: false }), true))
+    const { textContent } = screen.getByTestId('context-panel')
+    expect(textContent).not.toContain('the model')
+    expect(textContent).toContain('Found, but not quoted')
   })
 
   it('names a deleted chat, and this one, instead of linking nowhere', async () => {

@@ -27,6 +27,13 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
   const [open, setOpen] = useState(false)
   const chip = useRef<HTMLButtonElement>(null)
   const count = memory.items.length
+  const used = memory.items.filter(({ included }) => included).length
+  const label =
+    used === count
+      ? t('used', { count })
+      : used > 0
+        ? t('usedSome', { used, count })
+        : t('usedNone', { count })
   if (memory.state !== 'used') return <NoContext state={memory.state} />
 
   return (
@@ -51,7 +58,7 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
         className="inline-flex min-h-8 items-center gap-2 rounded-full bg-accent-soft px-3 text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
       >
         <Layers2 aria-hidden className="size-3.5 shrink-0" />
-        {t('used', { count })}
+        {label}
         <ChevronDown
           aria-hidden
           className={cn('-mr-1 size-3.5 shrink-0 transition-transform', open && 'rotate-180')}

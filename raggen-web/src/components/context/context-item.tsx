@@ -58,7 +58,9 @@ export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
           <Relevance item={item} />
           <Reasons reasons={item.reasons} />
         </div>
-        {!item.included && <p className="text-caution">{t('notIncluded')}</p>}
+        {!item.included && (
+          <p className="text-caution">{t(byQuotations ? 'notQuoted' : 'notIncluded')}</p>
+        )}
         {item.included && !byQuotations && <p className="text-muted">{t('included')}</p>}
       </div>
     </li>
