@@ -1,7 +1,8 @@
 import type { Model } from './answerer'
 import { openAiCompatible } from './openai'
 
-export const LOCAL_MODEL = 'smollm2'
+/** As the server that `raggen up` starts names it. */
+export const LOCAL_MODEL = 'smollm2-135m-instruct'
 
 /**
  * The bundled SmolLM2-135M-Instruct, a demonstration: 8192 tokens of context, but so small a model

@@ -30,7 +30,7 @@ describe('providers', () => {
     expect(await listed()).toMatchObject({
       providers: [
         { id: 'quotations', kind: 'quotations', available: true },
-        { id: 'local', kind: 'local', available: true, models: ['smollm2'] },
+        { id: 'local', kind: 'local', available: true, models: ['smollm2-135m-instruct'] },
       ],
       selection: { providerId: 'quotations', model: null },
     })
