@@ -25,11 +25,17 @@ export function createLogger(
   }
 }
 
+/** Prisma's messages begin with the query and its values, somebody's texts; their last line says why. */
+function messageOf(error: Error): string {
+  if (!error.name.startsWith('PrismaClient')) return error.message
+  return error.message.trim().split('\n').at(-1) ?? ''
+}
+
 /** An error as log fields: its name and message with those of its causes, no stack with data in it. */
 export function errorFields(error: unknown): LogFields {
   const chain: string[] = []
   for (let at: unknown = error; at instanceof Error && chain.length < 5; at = at.cause) {
-    chain.push(`${at.name}: ${at.message}`)
+    chain.push(`${at.name}: ${messageOf(at)}`)
   }
   return { error: chain.length > 0 ? chain.join(' ← ') : String(error) }
 }

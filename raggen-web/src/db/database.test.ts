@@ -7,6 +7,8 @@ import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 import { openDatabase } from './database'
 import { migrate } from './migrate'
 
+import { errorFields } from '@/log'
+
 function open() {
   const path = join(tmpFolder(), 'raggen.db')
   migrate(path, MIGRATIONS)
@@ -34,6 +36,40 @@ it('syncs at every commit, keeps references, and erases what is deleted', async 
 it('cannot write through the reader', async () => {
   const { read } = open()
   await expect(read.chat.create({ data: chat('c') })).rejects.toThrow(/readonly/)
+})
+
+it('says that the disk is full, and goes on when it no longer is', async () => {
+  const { read, write } = open()
+  const allow = (pages: number) =>
+    write((tx) => tx.$queryRawUnsafe(`PRAGMA max_page_count = ${pages}`))
+  await allow(1) // SQLite takes the present size for it.
+  const title = 'x'.repeat(1_000_000)
+  const data = { ...chat('c1'), title }
+  await expect(write((tx) => tx.chat.create({ data }))).rejects.toMatchObject({
+    code: 'storage_full',
+    status: 507,
+  })
+  await allow(1_000_000)
+  await write((tx) => tx.chat.create({ data }))
+  expect(await read.chat.count()).toBe(1)
+})
+
+it('keeps texts out of the errors of failed queries', async () => {
+  const { write } = open()
+  const title = 'A secret.'
+  const wrong = { ...chat('c1'), title, createdAt: new Date('never') }
+  const errors = [
+    await write((tx) => tx.chat.create({ data: wrong })).catch((error: unknown) => error),
+    await write(async (tx) => {
+      await tx.chat.create({ data: { ...chat('c2'), title } })
+      await tx.chat.create({ data: { ...chat('c2'), title } })
+    }).catch((error: unknown) => error),
+  ]
+  for (const error of errors) {
+    expect(error).toBeInstanceOf(Error)
+    expect(errorFields(error).error).toMatch(/^PrismaClient\w+: \S/)
+    expect(errorFields(error).error).not.toContain(title)
+  }
 })
 
 it('shows readers nothing of an open transaction, and none of it when it fails', async () => {

@@ -2,6 +2,8 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 
 import { PrismaClient, type Prisma } from './generated/client'
 
+import { StorageFull } from '@/errors'
+
 export type Tx = Prisma.TransactionClient
 
 /**
@@ -11,6 +13,7 @@ export type Tx = Prisma.TransactionClient
  */
 export type Database = {
   read: PrismaClient
+  /** @throws StorageFull, and whatever `work` throws. */
   write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   close: () => Promise<void>
 }
@@ -40,13 +43,24 @@ class SqliteWith extends PrismaBetterSqlite3 {
   }
 }
 
+/** SQLite's words for a full disk, and for a quota. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && /disk is full|SQLITE_FULL|ENOSPC|EDQUOT/.test(error.message)
+}
+
 /** Opens the migrated SQLite file at `path`. */
 export function openDatabase(path: string): Database {
   const writer = new PrismaClient({ adapter: new SqliteWith(path, WRITER_PRAGMAS) })
   const read = new PrismaClient({ adapter: new SqliteWith(path, READER_PRAGMAS) })
   return {
     read,
-    write: (work) => writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 }),
+    async write(work) {
+      try {
+        return await writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 })
+      } catch (cause) {
+        throw isFull(cause) ? new StorageFull('storage_full', 'the disk is full', { cause }) : cause
+      }
+    },
     close: async () => {
       await read.$disconnect()
       await writer.$disconnect()
