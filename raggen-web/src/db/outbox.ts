@@ -35,6 +35,9 @@ export type Outbox = {
   pending: (now: Date) => Promise<{ pending: number; oldestSeconds: number }>
 }
 
+/** Nobody postpones a row for so long: one that waits longer was written before the clock was set back. */
+const LONGEST_WAIT_MS = 60_000
+
 /** Asks for `itemId` to be indexed; inside the transaction that wrote its text. */
 export async function enqueueUpsert(
   tx: Tx,
@@ -81,7 +84,12 @@ export function createOutbox({ read, write }: Database): Outbox {
   return {
     async due(limit, now) {
       const rows = await read.outbox.findMany({
-        where: { nextAttemptAt: { lte: now } },
+        where: {
+          OR: [
+            { nextAttemptAt: { lte: now } },
+            { nextAttemptAt: { gt: new Date(now.getTime() + LONGEST_WAIT_MS) } },
+          ],
+        },
         orderBy: { id: 'asc' },
         take: limit,
       })

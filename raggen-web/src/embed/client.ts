@@ -24,7 +24,7 @@ export class EmbedUnavailable extends Error {
   }
 }
 
-/** raggen-embed will not take this request, now or later (4xx). */
+/** raggen-embed itself said that it will not take this request, now or later (4xx). */
 export class EmbedRefused extends Error {
   override name = 'EmbedRefused'
   constructor(
@@ -49,12 +49,13 @@ export type EmbedClient = {
 
 export const OWNER = 'local'
 const RETRY_AFTER_MS = 60
+const UNKNOWN = 'unknown'
 
 type Answer<T> = { data?: T; error?: unknown; response: Response }
 
 function codeOf(error: unknown): string {
   const code = (error as { error?: { code?: unknown } } | undefined)?.error?.code
-  return typeof code === 'string' ? code : 'unknown'
+  return typeof code === 'string' ? code : UNKNOWN
 }
 
 async function call<T>(request: () => Promise<Answer<T>>): Promise<T> {
@@ -67,11 +68,13 @@ async function call<T>(request: () => Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = answer
   if (response.ok && data !== undefined) return data
   const { status } = response
-  // 408 and 429 pass with time, as 5xx do.
-  if (status >= 500 || status === 408 || status === 429 || response.ok) {
-    throw new EmbedUnavailable(`raggen-embed answered ${status} ${codeOf(error)}`, status)
+  const code = codeOf(error)
+  // 408 and 429 pass with time, as 5xx do. A 4xx without raggen-embed's code is another program on
+  // its port: nothing that it refuses may be given up.
+  if (status >= 500 || status === 408 || status === 429 || code === UNKNOWN) {
+    throw new EmbedUnavailable(`raggen-embed answered ${status} ${code}`, status)
   }
-  throw new EmbedRefused(status, codeOf(error))
+  throw new EmbedRefused(status, code)
 }
 
 /** A typed client of raggen-embed at `baseUrl`; its types are made from raggen-embed/openapi.json. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { startEmbedServer } from '../../test/embed-server'
+import { bodyOf, listen } from '../../test/listen'
 import { tmpStore } from '../../test/tmp'
 import { until } from '../../test/until'
 
@@ -94,6 +95,39 @@ describe('the indexer', () => {
     await until('the outbox is empty', async () => (await pending(store)) === 0)
     expect([...embed.items.keys()].sort()).toEqual(ids.toSpliced(2, 1).sort())
     expect(embed.requests.filter(({ method }) => method === 'PUT').length).toBeLessThan(10)
+  })
+
+  it('gives nothing up because another program answers on its port', async () => {
+    const [store, embed] = [tmpStore(), await startEmbedServer()]
+    const refusals = [404, 405, 401, 422]
+    let strangers = refusals.length
+    const stranger = await listen(async (request, response) => {
+      const status = refusals[refusals.length - strangers]
+      if (status !== undefined) {
+        strangers -= 1
+        return void response.writeHead(status).end('{"detail":"Not Found"}')
+      }
+      const answer = await fetch(`${embed.url}${request.url}`, {
+        method: request.method,
+        headers: { 'content-type': 'application/json' },
+        body: request.method === 'GET' ? undefined : await bodyOf(request),
+      })
+      response.writeHead(answer.status, { 'content-type': 'application/json' })
+      response.end(await answer.text())
+    })
+    const ids = await write(store, 1)
+    await startIndexer(store, stranger.url)
+    await until('taken', async () => (await pending(store)) === 0)
+    expect([...embed.items.keys()]).toEqual(ids)
+  })
+
+  it('waits for no moment that a clock set back has put far away', async () => {
+    const [store, embed] = [tmpStore(), await startEmbedServer()]
+    await write(store, 1)
+    const rows = await store.outbox.due(10, new Date())
+    await store.outbox.postponed(rows, 'busy', new Date(Date.now() + 3_600_000))
+    await startIndexer(store, embed.url)
+    await until('taken', () => embed.items.size === 1)
   })
 
   it('asks raggen-embed to forget a deleted chat, with a version that no late upsert beats', async () => {
