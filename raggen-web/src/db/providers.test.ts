@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 
 import { expect, it } from 'vitest'
 
@@ -20,6 +20,16 @@ it('keeps keys encrypted in the file, and lists servers without them', async () 
   expect((await store.providers.find('p1'))?.apiKey).toBe('sk-secret-42')
   await store.close()
   expect(readFileSync(store.path).includes('sk-secret-42')).toBe(false)
+})
+
+it('says that a key is lost when the key file is another one', async () => {
+  const { path, providers, close } = tmpStore()
+  await providers.add(server, AT)
+  await close()
+  rmSync(`${path}.key`)
+  const again = tmpStore(path).providers
+  await expect(again.find('p1')).rejects.toMatchObject({ code: 'provider_key_lost' })
+  expect(await again.list()).toHaveLength(1)
 })
 
 it('has one row an address', async () => {

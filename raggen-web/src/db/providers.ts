@@ -1,13 +1,14 @@
 import type { Database } from './database'
 import type { Secrets } from './secrets'
 
-import { Conflict, NotFound } from '@/errors'
+import { Conflict, NotFound, ProviderFailure } from '@/errors'
 
 /** An OpenAI-compatible server that somebody added. The key is asked for apart, when it is used. */
 export type ProviderRow = { id: string; name: string; baseUrl: string; hasKey: boolean }
 
 export type Providers = {
   list: () => Promise<ProviderRow[]>
+  /** @throws ProviderFailure provider_key_lost: the key file is another than the one it was stored with */
   find: (id: string) => Promise<(ProviderRow & { apiKey: string | null }) | null>
   /** @throws Conflict provider_exists: one row an address */
   add: (
@@ -24,6 +25,15 @@ function withoutKey({ id, name, baseUrl, encryptedKey }: Row): ProviderRow {
   return { id, name, baseUrl, hasKey: encryptedKey !== null }
 }
 
+function readKey(secrets: Secrets, { id, encryptedKey }: Row): string | null {
+  if (encryptedKey === null) return null
+  try {
+    return secrets.decrypt(encryptedKey, id)
+  } catch (cause) {
+    throw new ProviderFailure('provider_key_lost', 'the stored key cannot be decrypted', { cause })
+  }
+}
+
 export function createProviders({ read, write }: Database, secrets: Secrets): Providers {
   return {
     async list() {
@@ -33,8 +43,7 @@ export function createProviders({ read, write }: Database, secrets: Secrets): Pr
     async find(id) {
       const row = await read.provider.findUnique({ where: { id } })
       if (!row) return null
-      const apiKey = row.encryptedKey === null ? null : secrets.decrypt(row.encryptedKey, row.id)
-      return { ...withoutKey(row), apiKey }
+      return { ...withoutKey(row), apiKey: readKey(secrets, row) }
     },
 
     add: ({ id, name, baseUrl, apiKey }, at) =>
