@@ -11,30 +11,31 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from evaluation.study.memory import Memory, Models
 from evaluation.study.search import Search
 
 FILE: Final = Path(__file__).parent / "small_memories.json"
-SESSION: Final = 12  # facts in one session
+SESSION: Final = 12  # messages in one session
 
 
 def messages(language: dict[str, Any]) -> list[dict[str, str]]:
     """Fact, small talk, fact, …: the fact of question n is row 2·n."""
-    items = []
-    for number, (fact, talk) in enumerate(
-        zip(language["remembered"], language["small_talk"], strict=True)
-    ):
-        session = number // SESSION
-        items += [
-            {
-                "text": text,
-                "session": f"s{session}",
-                "timestamp": f"2026-0{1 + session}-1{session}T10:00:00",
-                "speaker": language["speaker"],
-            }
-            for text in (fact["message"], talk)
-        ]
-    return items
+    texts = [
+        text
+        for fact, talk in zip(language["remembered"], language["small_talk"], strict=True)
+        for text in (fact["message"], talk)
+    ]
+    return [
+        {
+            "text": text,
+            "session": f"s{row // SESSION}",
+            "timestamp": f"2026-0{1 + row // SESSION}-1{row // SESSION}T10:00:00",
+            "speaker": language["speaker"],
+        }
+        for row, text in enumerate(texts)
+    ]
 
 
 def small_memories(models: Models) -> dict[str, dict[str, float]]:
@@ -48,9 +49,9 @@ def small_memories(models: Models) -> dict[str, dict[str, float]]:
         ranks, probabilities = [], []
         for number, fact in enumerate(data[asked]["remembered"]):
             ranking = search.find(fact["question"])
-            rank = list(ranking.items).index(2 * number)
-            ranks.append(rank)
-            probabilities.append(ranking.relevance[rank])
+            at = np.flatnonzero(ranking.items == 2 * number)
+            ranks.append(int(at[0]) if len(at) else search.memory.count)
+            probabilities.append(float(ranking.relevance[at].sum()))  # 0 when not even a candidate
         tops = [search.find(question).relevance[0] for question in data[asked]["unrelated"]]
         figures[f"{asked} → {kept}"] = {
             "R@1": _percent([rank == 0 for rank in ranks]),
