@@ -50,12 +50,22 @@ class Memory:
     ) -> None:
         """Load the model and rebuild the index in a thread; a failure is handed to
         ``on_failure``."""
+        log = structlog.get_logger("raggen_embed.start")
         try:
             self._collection = await asyncio.to_thread(Collection.open, settings)
         except StartError as error:
-            structlog.get_logger("raggen_embed.start").error("cannot start", reason=str(error))
-            if on_failure is not None:
-                on_failure(error)
+            log.error("cannot start", reason=str(error))  # noqa: TRY400 - the sentence says it all
+            failure = error
+        except Exception as error:
+            # A process that is neither ready nor gone would be waited for in vain.
+            log.exception("cannot start")
+            failure = StartError(
+                f"It cannot start ({type(error).__name__}): the log has the reason."
+            )
+        else:
+            return
+        if on_failure is not None:
+            on_failure(failure)
 
     async def close(self) -> None:
         """Finish what is being written and close the store."""

@@ -21,6 +21,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class RaggenEmbedError(Exception):
     """The root of the tree."""
@@ -40,6 +42,11 @@ class DataDirectoryInUse(StartError):  # noqa: N818 - named after the state, as 
 
 class DatabaseUnusable(StartError):  # noqa: N818
     """The database cannot be opened, is damaged, or was written by a newer version."""
+
+    @classmethod
+    def damaged(cls, path: Path, reason: object) -> DatabaseUnusable:
+        """Say what was found, and what can be done about it."""
+        return cls(f"{path} cannot be used ({reason}): restore it from a backup, or move it away.")
 
 
 class ModelUnusable(StartError):  # noqa: N818

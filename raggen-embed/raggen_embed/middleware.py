@@ -110,7 +110,8 @@ class AllowedHosts:
         if scope["type"] != "http" or self._any:
             await self._app(scope, receive, send)
             return
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+        named = [value for name, value in scope["headers"] if name == b"host"]
+        host = named[0].decode("latin-1").lower() if len(named) == 1 else ""
         if _PORT.sub("", host) in self._hosts:
             await self._app(scope, receive, send)
             return

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from raggen_embed.errors import DatabaseUnusable
 from raggen_embed.schemas import Item
 
 CONNECTIONS = 4
@@ -104,6 +105,7 @@ class Reader:
     """Read-only connections, shared by threads one at a time."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connections: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         for _ in range(CONNECTIONS):
             self._connections.put(connect(path, "ro"))
@@ -176,30 +178,42 @@ class Reader:
             return [model for (model,) in connection.execute("SELECT model FROM models")]
 
     def everything(self, dimensions: int) -> Everything:
-        """Read what the index is made of. 100,000 vectors take 0.3 s."""
-        with self._connection() as connection:
-            placements = [
-                Placement(*values)
-                for values in connection.execute(
-                    "SELECT row, sequence, owner, id, collection, conversation, timestamp"
-                    " FROM items ORDER BY row"
-                )
-            ]
-            windows = connection.execute(
-                "SELECT key, start, stop, vector FROM vectors ORDER BY key"
-            ).fetchall()
-            terms = {
-                row: (np.frombuffer(keys, "<i8"), np.frombuffer(counts, "<i4"))
-                for row, keys, counts in connection.execute("SELECT row, keys, counts FROM terms")
-            }
-        return Everything(
-            placements,
-            np.array([key for key, *_ in windows], dtype=np.int64),
-            np.array([(start, stop) for _, start, stop, _ in windows], dtype=np.int32).reshape(
-                -1, 2
-            ),
-            np.frombuffer(b"".join(vector for *_, vector in windows), "<f4").reshape(
-                -1, dimensions
-            ),
-            terms,
+        """Read what the index is made of. 100,000 vectors take 0.3 s.
+
+        Raises:
+            DatabaseUnusable: the file is damaged, or its tables do not belong together.
+        """
+        try:
+            with self._connection() as connection:
+                return _everything(connection, dimensions)
+        except (sqlite3.Error, ValueError) as error:
+            raise DatabaseUnusable.damaged(self._path, error) from error
+
+
+def _everything(connection: sqlite3.Connection, dimensions: int) -> Everything:
+    placements = [
+        Placement(*values)
+        for values in connection.execute(
+            "SELECT row, sequence, owner, id, collection, conversation, timestamp"
+            " FROM items ORDER BY row"
         )
+    ]
+    windows = connection.execute(
+        "SELECT key, start, stop, vector FROM vectors ORDER BY key"
+    ).fetchall()
+    terms = {
+        row: (np.frombuffer(keys, "<i8"), np.frombuffer(counts, "<i4"))
+        for row, keys, counts in connection.execute("SELECT row, keys, counts FROM terms")
+    }
+    rows = {placement.row for placement in placements}
+    if terms.keys() != rows or {key >> WINDOW_BITS for key, *_ in windows} != rows:
+        raise ValueError("its tables do not belong together")
+    if any(len(vector) != 4 * dimensions for *_, vector in windows):
+        raise ValueError("a vector has another length than the model's")
+    return Everything(
+        placements,
+        np.array([key for key, *_ in windows], dtype=np.int64),
+        np.array([(start, stop) for _, start, stop, _ in windows], dtype=np.int32).reshape(-1, 2),
+        np.frombuffer(b"".join(vector for *_, vector in windows), "<f4").reshape(-1, dimensions),
+        terms,
+    )

@@ -43,11 +43,7 @@ class Store:
             self.reader = Reader(self._path)
             self.generation = self.meta("generation")
         except sqlite3.Error as error:
-            sentence = (
-                f"{self._path} cannot be opened ({error}): "
-                "restore it from a backup, or move it away."
-            )
-            raise DatabaseUnusable(sentence) from error
+            raise DatabaseUnusable.damaged(self._path, error) from error
 
     def _prepare(self) -> None:
         writer = self._writer

@@ -100,6 +100,8 @@ def test_a_page_of_another_site_gets_nowhere(service: Service) -> None:
     assert "access-control-allow-origin" not in service.http.get("/healthz", headers=other).headers
     rebound = service.http.get("/healthz", headers={"host": "evil.example"})
     assert error(rebound, 400)["code"] == "host_not_allowed"
+    both = service.http.get("/healthz", headers=[("host", "evil.example"), ("host", "localhost")])
+    assert error(both, 400)["code"] == "host_not_allowed"
     # A form cannot send application/json without asking first.
     simple = service.http.post(
         SEARCH, content='{"text": "a"}', headers={"content-type": "text/plain"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 from embed_service import Service, Start, environment, item
 
 
@@ -79,7 +81,29 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "raggen-embed.db").write_bytes(b"not a database" * 100)
     stopped = run(tmp_path)
     assert stopped.returncode == 1
-    assert "cannot be opened" in stopped.stderr.splitlines()[-1]
+    assert "cannot be used (file is not a database)" in stopped.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        ("DELETE FROM terms", "its tables do not belong together"),
+        ("UPDATE vectors SET vector = zeroblob(100)", "a vector has another length"),
+        ("ALTER TABLE models RENAME TO mislaid", "the log has the reason"),
+    ],
+)
+def test_damage_that_is_found_late_ends_the_process(start: Start, damage: str, says: str) -> None:
+    """Rather than leave one that is alive, and says for ever that it is not ready yet."""
+    service = start().ready()
+    service.put(item("a", "The ferry to Naxos leaves at seven."))
+    service.stop()
+    with contextlib.closing(sqlite3.connect(service.data / "raggen-embed.db")) as database:
+        database.execute(damage)
+        database.commit()
+    stopped = run(service.data)
+    assert stopped.returncode == 1
+    assert says in stopped.stderr.splitlines()[-1]
+    assert "Naxos" not in stopped.stdout
 
 
 def test_sigterm_finishes_what_was_begun(start: Start) -> None:
