@@ -40,8 +40,7 @@ export async function loadChat(store: Store, chatId: string): Promise<LoadedChat
   const chat = await store.chats.find(chatId)
   if (!chat) return null
   const messages = await store.messages.list(chatId)
-  const answers = messages.filter(({ role }) => role === 'assistant')
-  const memories = await store.receipts.memories(answers.map(({ id }) => id))
+  const memories = await store.receipts.memories({ chatId })
   return {
     chat: chatSummary(chat),
     messages: messages.map((message) => chatMessage(message, memories.get(message.id))),

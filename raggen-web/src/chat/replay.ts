@@ -11,7 +11,7 @@ export async function replay(
   store: Store,
   answer: StoredMessage,
 ): Promise<ReadableStream<InferUIMessageChunk<ChatMessage>>> {
-  const memory = (await store.receipts.memories([answer.id])).get(answer.id)
+  const memory = (await store.receipts.memories({ answerId: answer.id })).get(answer.id)
   const messageMetadata = metadataOf(answer)
   return createUIMessageStream<ChatMessage>({
     execute: ({ writer }) => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-import { describe, expect, it } from 'vitest'
+import SqliteDatabase from 'better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { contextItem } from '../../test/context-item'
 import { tmpStore } from '../../test/tmp'
@@ -38,6 +39,33 @@ async function converse(store: Store, chatId: string, text: string, items: UsedI
   const outcome = { text: 'An answer.', status: 'complete', errorCode: null } as const
   await store.receipts.close({ answerId, ...outcome, firstTokenMs: 1, totalMs: 2, at: AT })
   return { messageId, answerId }
+}
+
+/** A chat of `count` messages, written past the store: through it, they would take minutes. */
+function writeLong(path: string, chatId: string, count: number): void {
+  const db = new SqliteDatabase(path)
+  onTestFinished(() => void db.close())
+  const at = AT.toISOString()
+  const insert = {
+    chat: db.prepare(
+      'INSERT INTO "Chat" ("id", "title", "createdAt", "updatedAt") VALUES (?, ?, ?, ?)',
+    ),
+    message: db.prepare(
+      `INSERT INTO "Message" ("id", "chatId", "seq", "session", "role", "text", "status",
+         "indexable", "createdAt", "updatedAt") VALUES (?, ?, ?, 1, ?, 'x', 'complete', 1, ?, ?)`,
+    ),
+    embedding: db.prepare(
+      `INSERT INTO "Embedding" ("messageId", "state", "version") VALUES (?, 'indexed', 1)`,
+    ),
+  }
+  db.transaction(() => {
+    insert.chat.run(chatId, 'Long', at, at)
+    for (let seq = 1; seq <= count; seq += 1) {
+      const id = `${chatId}-${seq}`
+      insert.message.run(id, chatId, seq, seq % 2 === 1 ? 'user' : 'assistant', at, at)
+      insert.embedding.run(id)
+    }
+  })()
 }
 
 function used(chatId: string, messageId: string): UsedItem {
@@ -96,6 +124,16 @@ describe('chats', () => {
     ])
     await store.close()
     expect(readFileSync(store.path).includes('fears')).toBe(false)
+  })
+
+  it('may have ten thousand messages: are read, go on and are deleted', async () => {
+    const store = tmpStore()
+    writeLong(store.path, 'chat-long', 10_000)
+    const { answerId } = await converse(store, 'chat-long', 'One more.')
+    expect(await store.messages.list('chat-long')).toHaveLength(10_002)
+    expect([...(await store.receipts.memories({ chatId: 'chat-long' })).keys()]).toEqual([answerId])
+    await store.chats.remove('chat-long', AT)
+    expect(await store.outbox.pending(AT)).toMatchObject({ pending: 10_002 })
   })
 
   it('tell an answer whose chat is deleted meanwhile nothing worse than that it is gone', async () => {

@@ -42,8 +42,8 @@ export type Receipts = {
   /** The answer's last word: text, status, timings and, where memory may see it, its outbox row. */
   close: (ending: Ending) => Promise<void>
   find: (answerId: string) => Promise<Receipt | null>
-  /** What each of these answers stood on. */
-  memories: (answerIds: string[]) => Promise<Map<string, Memory>>
+  /** What this answer, or each answer of this chat, stood on. */
+  memories: (of: { answerId: string } | { chatId: string }) => Promise<Map<string, Memory>>
 }
 
 type ItemRow = Awaited<ReturnType<Tx['contextItem']['findMany']>>[number]
@@ -95,8 +95,9 @@ async function close(tx: Tx, ending: Ending): Promise<void> {
 }
 
 export function createReceipts({ read, write }: Database): Receipts {
-  async function memories(answerIds: string[]): Promise<Map<string, Memory>> {
-    const where = { answerId: { in: answerIds } }
+  const memories: Receipts['memories'] = async (of) => {
+    // By chat and not by its answers' ids: a query takes far fewer ids than a chat may have answers.
+    const where = 'chatId' in of ? { answer: { chatId: of.chatId } } : of
     const [receipts, items] = await Promise.all([
       read.receipt.findMany({
         where,
@@ -104,8 +105,8 @@ export function createReceipts({ read, write }: Database): Receipts {
       }),
       read.contextItem.findMany({ where, orderBy: { rank: 'asc' } }),
     ])
-    const chatIds = items.flatMap(({ sourceChatId }) => sourceChatId ?? [])
-    const chats = await read.chat.findMany({ where: { id: { in: chatIds } } })
+    const chatIds = new Set(items.flatMap(({ sourceChatId }) => sourceChatId ?? []))
+    const chats = await read.chat.findMany({ where: { id: { in: [...chatIds] } } })
     const titles = new Map(chats.map(({ id, title }) => [id, title]))
     const itemsOf = Map.groupBy(items, ({ answerId }) => answerId)
     return new Map(
@@ -140,7 +141,7 @@ export function createReceipts({ read, write }: Database): Receipts {
 
     async find(answerId) {
       const row = await read.receipt.findUnique({ where: { answerId } })
-      const memory = row && (await memories([answerId])).get(answerId)
+      const memory = row && (await memories({ answerId })).get(answerId)
       if (!row || !memory) return null
       const { provider, model, promptTokens, createdAt } = row
       return {
