@@ -100,8 +100,9 @@ def test_a_page_of_another_site_gets_nowhere(service: Service) -> None:
     assert "access-control-allow-origin" not in service.http.get("/healthz", headers=other).headers
     rebound = service.http.get("/healthz", headers={"host": "evil.example"})
     assert error(rebound, 400)["code"] == "host_not_allowed"
-    both = service.http.get("/healthz", headers=[("host", "evil.example"), ("host", "localhost")])
-    assert error(both, 400)["code"] == "host_not_allowed"
+    with socket.create_connection(("127.0.0.1", service.http.base_url.port)) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: evil.example\r\nHost: localhost\r\n\r\n")
+        assert b" 400 " in client.recv(4096)
     # A form cannot send application/json without asking first.
     simple = service.http.post(
         SEARCH, content='{"text": "a"}', headers={"content-type": "text/plain"}
