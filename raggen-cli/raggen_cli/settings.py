@@ -1,5 +1,6 @@
 """Ports and the data directory: from options and the environment, parsed once, at start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,8 @@ def parse_port(name: str, value: str) -> int:
     Raises:
         SettingsError: it is not a whole number from 0 to 65535.
     """
-    if value.strip().isascii() and value.strip().isdigit() and int(value) <= 65535:
+    # Five digits, because Python refuses to read a number of thousands of them.
+    if re.fullmatch(r"[0-9]{1,5}", value.strip()) and int(value) <= 65535:
         return int(value)
     raise SettingsError("bad_port", name=name, value=value)
 

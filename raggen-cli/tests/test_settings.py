@@ -30,7 +30,9 @@ def test_all_ports_may_be_any(tmp_path: Path) -> None:
     assert found.web_port == found.embed_port == found.local_model_port == 0
 
 
-@pytest.mark.parametrize("value", ["three", "-1", "65536", "80.5", "٣٠٠٠", "1e3", "0x50"])
+@pytest.mark.parametrize(
+    "value", ["three", "-1", "65536", "80.5", "٣٠٠٠", "1e3", "0x50", "9" * 5000]
+)
 def test_a_wrong_port_says_what_to_write(tmp_path: Path, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         settings.parse({"RAGGEN_EMBED_PORT": value}, tmp_path)
