@@ -29,12 +29,18 @@ export function useConversation(chatId: string, initial: ChatMessage[]) {
   })
   const [unsent, setUnsent] = useState<Unsent | null>(null)
 
-  /** True when the server took the message. A message that it did not take leaves the conversation. */
+  /**
+   * True as soon as the server took the message: its draft must not outlive that, however long the
+   * answer takes. A message that it did not take leaves the conversation.
+   */
   async function send(text: string): Promise<boolean> {
     // The same text sent again is the same message: the server may have stored it after all.
     const id = unsent?.text === text ? unsent.id : newId()
     setUnsent(null)
-    const failure = await sendTo(session, { id, text })
+    const { promise: accepted, resolve } = Promise.withResolvers<null>()
+    const forget = sessions.onAccepted((accepting) => accepting === chatId && resolve(null))
+    const failure = await Promise.race([accepted, sendTo(session, { id, text })])
+    forget()
     if (failure) setUnsent({ id, text, failure })
     return failure === null
   }
