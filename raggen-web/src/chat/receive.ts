@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { storable } from './storable'
+import { storable, VISIBLE } from './storable'
 import { titleOf } from './title'
 
 import type { Received } from '@/db/messages'
@@ -25,7 +25,7 @@ export async function receive(
 ): Promise<Received> {
   const { chatId, messageId, retry } = incoming
   const text = storable(incoming.text)
-  if (!retry && !/[^\s\p{Cf}]/u.test(text)) {
+  if (!retry && !VISIBLE.test(text)) {
     throw new InvalidRequest('text_empty', 'the message is empty')
   }
   if (text.length > MAX_MESSAGE_CHARS) {

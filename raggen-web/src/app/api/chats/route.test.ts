@@ -57,6 +57,8 @@ describe('chats', () => {
     await until('indexed', () => embed.items.size === 1)
     const renamed = await PATCH(jsonRequest('/', 'PATCH', { title: ' Pets ' }), context(chatId))
     expect(await renamed.json()).toMatchObject({ chat: { id: chatId, title: 'Pets' } })
+    const unseen = await PATCH(jsonRequest('/', 'PATCH', { title: '\u200b\0 ' }), context(chatId))
+    expect(await codeOf(unseen)).toBe('invalid_request')
     expect(await (await list(request, NONE)).json()).toMatchObject({ chats: [{ title: 'Pets' }] })
     expect((await DELETE(request, context(chatId))).status).toBe(204)
     await until('forgotten', () => embed.items.size === 0)

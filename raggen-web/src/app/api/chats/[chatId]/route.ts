@@ -4,11 +4,17 @@ import { readBody } from '../../_http/body'
 import { handle } from '../../_http/handle'
 
 import { chatSummary, loadChat } from '@/chat/history'
+import { storable, VISIBLE } from '@/chat/storable'
 import { NotFound } from '@/errors'
 
 type Params = { chatId: string }
 
-const Rename = z.object({ title: z.string().trim().min(1).max(200) })
+/** At least one character that is seen: a chat without any could not be clicked in the list. */
+const Title = z
+  .string()
+  .transform((title) => storable(title).trim())
+  .pipe(z.string().max(200).regex(VISIBLE))
+const Rename = z.object({ title: Title })
 
 export const GET = handle<Params>(async ({ params, runtime }) => {
   const loaded = await loadChat(runtime.store, params.chatId)
@@ -18,7 +24,7 @@ export const GET = handle<Params>(async ({ params, runtime }) => {
 
 export const PATCH = handle<Params>(async ({ request, params, runtime }) => {
   const { title } = await readBody(request, Rename)
-  const chat = await runtime.store.chats.rename(params.chatId, title.toWellFormed())
+  const chat = await runtime.store.chats.rename(params.chatId, title)
   return Response.json({ chat: chatSummary(chat) })
 })
 
