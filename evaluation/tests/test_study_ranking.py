@@ -7,6 +7,7 @@ import pytest
 from evaluation.study import fusion, strengths
 from evaluation.study.background import Background, term_weight
 from evaluation.study.header import header
+from evaluation.study.postings import Postings
 from evaluation.study.relevance import Calibration, background_level, relevance
 from evaluation.study.script import script
 
@@ -118,3 +119,14 @@ def test_header_speaks_the_language_of_the_text() -> None:
 def test_script_is_that_of_most_letters() -> None:
     assert script("Привет, Bob") == "cyrillic"
     assert script("Hello, Вася") == script("12:30") == "latin"
+
+
+def test_postings_give_the_same_strengths_by_term_and_by_item() -> None:
+    postings = Postings([["a", "b", "a"], ["b"], [], ["a", "c"]])
+    assert (postings.frequency("a"), postings.frequency("z")) == (2, 0)
+    items = np.array([0, 1, 3])
+    matrix = postings.strengths(["a", "b", "z"], items)
+    assert (matrix > 0).tolist() == [[True, False, True], [True, True, False], [False] * 3]
+    scores = postings.scores({"a": 2.0, "b": 1.0, "z": 5.0})
+    assert scores[items] == pytest.approx(2 * matrix[0] + matrix[1])
+    assert matrix[0, 0] > matrix[0, 2]  # twice in a longer item beats once
