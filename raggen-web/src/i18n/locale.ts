@@ -24,3 +24,6 @@ export function chooseLocale(cookie: string | undefined, acceptLanguage: string 
     .sort((a, b) => b.weight - a.weight)
   return wanted.map(({ language }) => language).find(isLocale) ?? LOCALES[0]
 }
+
+/** For dates. Intl's plain `en` writes the month first; day first reads the same everywhere. */
+export const DATE_LOCALE = { en: 'en-GB', ru: 'ru-RU' } as const satisfies Record<Locale, string>

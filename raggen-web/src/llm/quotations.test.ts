@@ -76,6 +76,11 @@ describe('choose', () => {
     expect(chosen.map(({ included }) => included)).toEqual([false, true, false])
   })
 
+  it('quotes once what was said twice', () => {
+    const chosen = quotations().choose([item(1, 'Archie is a dog.'), item(2, 'archie is a dog.')])
+    expect(chosen.map(({ included }) => included)).toEqual([true, false])
+  })
+
   it('takes five at most', () => {
     const items = Array.from({ length: 8 }, (_, index) => item(index + 1, `Fact ${index}.`))
     expect(

@@ -6,11 +6,9 @@ import ru from '../../messages/ru.json'
 import type { AnswerStream, Quotations } from './answerer'
 
 import type { ContextItem, MemoryState } from '@/chat/message'
-import type { Locale } from '@/i18n/locale'
+import { DATE_LOCALE, type Locale } from '@/i18n/locale'
 
 const MESSAGES = { en, ru }
-/** Intl's plain `en` writes the month first; day first reads the same everywhere. */
-const DATE_LOCALE = { en: 'en-GB', ru: 'ru-RU' }
 const MAX_QUOTED = 5
 /** An item far less relevant than the best one is context, not an answer. */
 const WORTH_QUOTING = 0.4
@@ -29,13 +27,16 @@ const WHY_NOTHING = {
   off: 'off',
 } as const satisfies Record<MemoryState, string>
 
-/** The best items that have a sentence to quote. */
+/** The best items that have a sentence to quote. What was said twice is quoted once. */
 function chooseQuoted(items: ContextItem[]): ContextItem[] {
   const best = Math.max(0, ...items.map(({ relevance }) => relevance))
-  let left = MAX_QUOTED
+  const quoted = new Set<string>()
   return items.map((item) => {
-    const worth = item.highlights.length > 0 && item.relevance >= best * WORTH_QUOTING
-    return { ...item, included: worth && left-- > 0 }
+    const passage = bestPassage(item).toLowerCase()
+    const worth = item.relevance >= best * WORTH_QUOTING && passage !== '' && !quoted.has(passage)
+    const included = worth && quoted.size < MAX_QUOTED
+    if (included) quoted.add(passage)
+    return { ...item, included }
   })
 }
 

@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { ChatSessionsProvider } from './chat-sessions-context'
 import { useConversation } from './use-conversation'
 
+import type { AnswerStatus, ChatMessage } from '@/chat/message'
 import { ChatListProvider } from '@/components/chats/chat-list-context'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -17,7 +18,9 @@ function Providers({ children }: { children: ReactNode }) {
   )
 }
 
-const open = () => renderHook(() => useConversation('c1', []), { wrapper: Providers })
+const NONE: ChatMessage[] = []
+const open = (initial = NONE) =>
+  renderHook(() => useConversation('c1', initial), { wrapper: Providers })
 
 /** The server as `respond` plays it; the list of chats is empty. */
 function serve(respond: () => Response) {
@@ -33,6 +36,23 @@ it('has sent as soon as the server took the message, while the answer is still o
   expect(await act(() => result.current.send('Hello'))).toBe(true)
   expect(result.current.busy).toBe(true)
   expect(result.current.messages).toMatchObject([{ role: 'user' }])
+})
+
+it('brings an answer that is written elsewhere to its end', async () => {
+  const answer = (status: AnswerStatus, text: string): ChatMessage => ({
+    id: 'a1',
+    role: 'assistant',
+    metadata: { createdAt: '2026-11-23T09:00:00Z', status },
+    parts: [{ type: 'text', text }],
+  })
+  const now = { message: answer('streaming', 'Half ') }
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ messages: [now.message] })))
+  const { result } = open([answer('streaming', '')])
+  const last = () => result.current.messages[0]
+  const patience = { timeout: 5_000 }
+  await waitFor(() => expect(last()?.parts).toMatchObject([{ text: 'Half ' }]), patience)
+  now.message = answer('stopped', 'Half of it')
+  await waitFor(() => expect(last()).toEqual(now.message), patience)
 })
 
 it('sends what was refused again under the same id', async () => {

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { sendTo } from './chat-session'
 import { useChatSessions } from './chat-sessions-context'
 import { newId } from './new-id'
+import { useFreshAnswer } from './use-fresh-answer'
 
 import type { ChatMessage } from '@/chat/message'
 import { RequestError } from '@/components/api/request'
@@ -27,6 +28,8 @@ export function useConversation(chatId: string, initial: ChatMessage[]) {
     chat: session,
     throttle: THROTTLE_MS,
   })
+  const busy = status === 'submitted' || status === 'streaming'
+  useFreshAnswer(chatId, !busy && messages.at(-1)?.metadata?.status === 'streaming')
   const [unsent, setUnsent] = useState<Unsent | null>(null)
 
   /**
@@ -47,7 +50,7 @@ export function useConversation(chatId: string, initial: ChatMessage[]) {
 
   return {
     messages,
-    busy: status === 'submitted' || status === 'streaming',
+    busy,
     /** Why the last answer could not even be asked for (a retry that the server refused). */
     refusal: error instanceof RequestError ? error : null,
     unsent,

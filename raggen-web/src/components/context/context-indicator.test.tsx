@@ -75,7 +75,7 @@ describe('the panel', () => {
     expect(item.querySelector('mark')?.textContent).toBe('He is afraid of thunder.')
     expect(item.textContent).toContain('You')
     // 21:30 in London is half past midnight in Moscow, the next day.
-    expect(item.querySelector('time')?.textContent).toBe('November 12, 2026 at 12:30 AM')
+    expect(item.querySelector('time')?.textContent).toBe('12 November 2026 at 00:30')
     expect(item.textContent).toContain('Strong match')
     expect(within(item).getByTestId('context-reason').textContent).toBe(
       'Why: shares the words: dog, afraid · close in meaning',
