@@ -87,7 +87,7 @@ describe('the panel', () => {
 
   it('speaks Russian', async () => {
     const panel = await open('ru', usedMemory(1, { relevanceWord: 'low', included: false }))
-    expect(panel.querySelector('time')?.textContent).toBe('12 ноября 2026 г. в 0:30')
+    expect(panel.querySelector('time')?.textContent).toBe('12 ноября 2026 г. в 00:30')
     expect(panel.textContent).toContain('Слабая связь')
     expect(panel.textContent).toContain('общие слова: dog, afraid · близко по смыслу')
     expect(panel.textContent).toContain('Найдено, но не передано модели')
