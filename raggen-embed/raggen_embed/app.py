@@ -118,6 +118,12 @@ def create_app(
     for part in (embed, items, search, health):
         app.include_router(part.router)
     _map_errors(app)
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """What every request passes on its way to a route."""
     # The last one added runs first.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(
@@ -132,7 +138,6 @@ def create_app(
     # 127.0.0.1.
     app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
     app.add_middleware(Requests)
-    return app
 
 
 def _map_errors(app: FastAPI) -> None:
