@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -26,6 +27,8 @@ def main() -> None:
         configure_logs(settings.log_level)
         with DirectoryLock(settings.data_dir) as lock:
             _serve(settings, lock)
+        # All is closed; Python would spend seconds looking for garbage among torch's objects.
+        gc.freeze()
     except StartError as error:
         sys.stderr.write(f"raggen-embed: {error}\n")
         sys.exit(1)
