@@ -66,7 +66,9 @@ def run(
             shown = {f"{one.name} without": ablation(one, models) for one in chosen}
         else:
             shown = {"set": {one.name: figures(one, models) for one in chosen}}
-        columns = () if asked.small or asked.followups else COLUMNS
+        columns: Sequence[str] = () if asked.small or asked.followups else COLUMNS
+        if asked.ablation:  # the calibration belongs to the whole formula
+            columns = [name for name in COLUMNS if name not in ("ece", "kept_at_default")]
         for title, rows in shown.items():
             print(table(title, rows, columns), end="\n\n", flush=True)
         results[name] = shown
