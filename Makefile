@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup check format test test-embed test-cli test-web test-browser screenshots openapi lock
+.PHONY: help run doctor setup check format test test-embed test-evaluation test-cli test-web test-browser eval screenshots openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,7 +33,7 @@ format: setup ## write every file the way `check` wants it
 	$(VENV)/ruff format .
 	cd raggen-web && ../bin/npm run --silent format
 
-test: check test-web test-embed test-cli test-browser ## set up and run everything: check, then all tests
+test: check test-web test-embed test-evaluation test-cli test-browser ## set up and run everything: check, then all tests
 
 test-embed: setup ## raggen-embed: the real model, real files, a real server
 	$(VENV)/pytest raggen-embed/tests
@@ -41,11 +41,19 @@ test-embed: setup ## raggen-embed: the real model, real files, a real server
 test-cli: setup ## raggen-cli: real processes and the real local model
 	$(VENV)/pytest raggen-cli/tests
 
+test-evaluation: setup ## the metrics and the study's arithmetic
+	$(VENV)/pytest evaluation/tests
+
 test-web: setup ## raggen-web: components, routes, providers that misbehave
 	cd raggen-web && ../bin/npm run --silent test
 
 test-browser: setup ## everything together, in Chromium
 	$(VENV)/pytest e2e
+
+SETS ?= ../shared/quality
+OUT ?= artifacts/evaluation.json
+eval: setup ## how good the context is: SETS=folder OUT=file.json
+	$(VENV)/python -m evaluation --sets $(SETS) --out $(OUT)
 
 screenshots: setup ## renew the pictures in docs/images
 	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pages.py -k documentation
