@@ -63,6 +63,9 @@ class Stack:
             "RAGGEN_LOCAL_MODEL_PORT": "0",
             # Whatever model server runs on this machine is none of the tests' business.
             "RAGGEN_WEB_DISCOVERY_URLS": "",
+            # What is found must not depend on how busy the machine is; test_without_memory
+            # is about the deadline and sets the real one.
+            "RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS": "5000",
             "RAGGEN_LANG": "en",
         }
         output = (self.data_dir / "up.log").open("ab")

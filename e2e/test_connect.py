@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat_page import ChatPage
+from e2e.recorded import recorded_stack
 from e2e.recorder import Recorder
 from e2e.scenario import Scenario
 from e2e.stack import Stack, free_port, wait_for
@@ -18,17 +19,9 @@ from e2e.stack import Stack, free_port, wait_for
 @pytest.fixture
 def discoverable(tmp_path: Path) -> Iterator[tuple[Stack, Recorder]]:
     """raggen beside a model's server on a "usual" port: llama.cpp itself, behind a recorder."""
-    port = free_port()
-    with Recorder(f"http://127.0.0.1:{port}") as recorder:
-        stack = Stack(
-            tmp_path / "data",
-            env={
-                "RAGGEN_LOCAL_MODEL_PORT": str(port),
-                "RAGGEN_WEB_DISCOVERY_URLS": f"llama.cpp={recorder.url}/v1",
-            },
-        ).start()
-        yield stack, recorder
-        stack.stop()
+    variable, value = "RAGGEN_WEB_DISCOVERY_URLS", "llama.cpp={url}/v1"
+    with recorded_stack(tmp_path / "data", variable, value) as running:
+        yield running
 
 
 def ask_and_stop(page: Page, recorder: Recorder, text: str) -> None:

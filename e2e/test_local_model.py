@@ -10,25 +10,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat_page import ChatPage
+from e2e.recorded import recorded_stack
 from e2e.recorder import Recorder
 from e2e.scenario import Scenario
-from e2e.stack import Stack, free_port
+from e2e.stack import Stack
 
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Iterator[tuple[Stack, Recorder]]:
     """raggen whose way to the local model leads through a recorder."""
-    port = free_port()
-    with Recorder(f"http://127.0.0.1:{port}") as recorder:
-        stack = Stack(
-            tmp_path / "data",
-            env={
-                "RAGGEN_LOCAL_MODEL_PORT": str(port),
-                "RAGGEN_WEB_LOCAL_MODEL_URL": f"{recorder.url}/v1",
-            },
-        ).start()
-        yield stack, recorder
-        stack.stop()
+    variable, value = "RAGGEN_WEB_LOCAL_MODEL_URL", "{url}/v1"
+    with recorded_stack(tmp_path / "data", variable, value) as running:
+        yield running
 
 
 def test_the_model_receives_what_was_said(

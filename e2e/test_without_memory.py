@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat_page import ChatPage
 from e2e.scenario import Scenario
 from e2e.stack import Stack, wait_for
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path / "data", env={"RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS": "800"}).start()
+    yield running
+    running.stop()
 
 
 def test_a_stalled_memory_delays_nobody(stack: Stack, page: Page, scenario: Scenario) -> None:
