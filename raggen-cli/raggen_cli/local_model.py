@@ -88,11 +88,12 @@ def command(layout: Layout, port: int) -> list[str]:
 
 
 def environment(layout: Layout, base: Mapping[str, str]) -> dict[str, str]:
-    """Return the server's environment: its libraries are beside it.
+    """Return the server's environment: its libraries are beside it, but for OpenMP, which a bare
+    Debian does not have and torch brings along.
 
     Variables that llama.cpp would read as settings are left out: it listens for us alone.
     """
     kept = {name: value for name, value in base.items() if not name.startswith("LLAMA_")}
-    beside = str(layout.llama_server.parent)
-    older = base.get("LD_LIBRARY_PATH")
-    return {**kept, "LD_LIBRARY_PATH": f"{beside}:{older}" if older else beside}
+    beside, openmp = layout.llama_server.parent, layout.packages / "torch" / "lib"
+    folders = [str(beside), *filter(None, [base.get("LD_LIBRARY_PATH")]), str(openmp)]
+    return {**kept, "LD_LIBRARY_PATH": ":".join(folders)}

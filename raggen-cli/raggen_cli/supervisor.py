@@ -49,6 +49,15 @@ def describe(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
+def _first(failed: ExceptionGroup) -> Exception:
+    """Return the service's error out of a task group's.
+
+    Not `except*`: up to Python 3.11.3 it puts what is raised in it into a group again.
+    """
+    errors = failed.subgroup(ServiceError)
+    return errors.exceptions[0] if errors else failed
+
+
 @dataclass
 class Supervisor:
     """Runs services.
@@ -76,8 +85,8 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 for started in self.children.values():
                     group.create_task(self._until_ready(started))
-        except* ServiceError as errors:
-            raise errors.exceptions[0] from None
+        except ExceptionGroup as failed:
+            raise _first(failed) from None
 
     async def watch(self) -> None:
         """Start again what dies, until one service dies too often in a row.
@@ -89,8 +98,8 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 for spec in self.specs:
                     group.create_task(self._keep(spec))
-        except* ServiceError as errors:
-            raise errors.exceptions[0] from None
+        except ExceptionGroup as failed:
+            raise _first(failed) from None
 
     async def stop(self) -> None:
         """Stop all, the last started first: nobody is asked for what is gone already."""

@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +14,11 @@ from raggen_cli.child import ChildSpec
 TINY_SERVER = Path(__file__).with_name("tiny_server.py")
 
 MakeSpec = Callable[..., ChildSpec]
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start: behind a shell's `&` all inherit that it is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
