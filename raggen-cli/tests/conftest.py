@@ -17,7 +17,7 @@ MakeSpec = Callable[..., ChildSpec]
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach what the tests start: behind a shell's `&` all inherit that it is ignored."""
+    """Let Ctrl-C reach what the tests start: behind a shell's `&` it is ignored by them all."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
