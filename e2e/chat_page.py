@@ -22,13 +22,17 @@ class ChatPage:
         self.page.goto(self.url)
         expect(self.page.get_by_test_id("composer-input")).to_be_editable()
 
-    def say(self, text: str) -> Locator:
-        """Send `text`, wait for the answer to be complete, and return the answer."""
+    def send(self, text: str) -> Locator:
+        """Send `text`; returns the answer that is to come."""
         answers = self.page.get_by_test_id("message-assistant")
         before = answers.count()
         self.page.get_by_test_id("composer-input").fill(text)
         self.page.get_by_test_id("composer-send").click()
-        answer = answers.nth(before)
+        return answers.nth(before)
+
+    def say(self, text: str) -> Locator:
+        """Send `text`, wait for the answer to be complete, and return the answer."""
+        answer = self.send(text)
         expect(answer).to_have_attribute("data-status", "complete", timeout=ANSWER_MS)
         expect(self.page).to_have_url(re.compile(r"/chats/[0-9a-f-]{36}$"))
         return answer

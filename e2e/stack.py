@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -32,14 +31,6 @@ def wait_for(what: str, probe: Callable[[], T | None], seconds: float = 30.0) ->
             return found
         time.sleep(0.1)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
-
-
-def free_port() -> int:
-    """Return a port that nobody listened on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

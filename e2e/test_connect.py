@@ -13,7 +13,8 @@ from e2e.chat_page import ChatPage
 from e2e.recorded import recorded_stack
 from e2e.recorder import Recorder
 from e2e.scenario import Scenario
-from e2e.stack import Stack, free_port, wait_for
+from e2e.stack import Stack, wait_for
+from raggen_cli import ports
 
 
 @pytest.fixture
@@ -24,13 +25,11 @@ def discoverable(tmp_path: Path) -> Iterator[tuple[Stack, Recorder]]:
         yield running
 
 
-def ask_and_stop(page: Page, recorder: Recorder, text: str) -> None:
+def ask_and_stop(chat: ChatPage, recorder: Recorder, text: str) -> None:
     """Ask, see that the server was asked, and stop it: so small a model may never end by itself."""
-    page.get_by_test_id("composer-input").fill(text)
-    page.get_by_test_id("composer-send").click()
+    answer = chat.send(text)
     wait_for("the server to be asked", lambda: recorder.requests)
-    page.get_by_test_id("composer-stop").click()
-    answer = page.get_by_test_id("message-assistant")
+    chat.page.get_by_test_id("composer-stop").click()
     expect(answer).to_have_attribute("data-status", re.compile("stopped|complete"))
     assert text in recorder.last_prompt[-1]["content"]
 
@@ -43,7 +42,7 @@ def test_a_server_on_this_machine_is_found_and_offered(
     chat.open_new_chat()
     page.get_by_test_id("discovered-server").filter(has_text="llama.cpp").click()
     expect(page.get_by_test_id("provider-picker")).to_contain_text("llama.cpp")
-    ask_and_stop(page, recorder, scenario.tell)
+    ask_and_stop(chat, recorder, scenario.tell)
 
 
 @pytest.mark.failed_request(502)
@@ -55,10 +54,10 @@ def test_a_server_is_connected_by_its_url(
     chat.open_new_chat()
     page.get_by_test_id("provider-card-openai").click()
     # A wrong address is explained and keeps what was typed.
-    page.get_by_test_id("server-url-input").fill(f"http://127.0.0.1:{free_port()}/v1")
+    page.get_by_test_id("server-url-input").fill(f"http://127.0.0.1:{ports.free()}/v1")
     page.get_by_test_id("server-connect").click()
     expect(page.get_by_role("alert").filter(has_text="127.0.0.1")).to_be_visible()
     page.get_by_test_id("server-url-input").fill(recorder.url)
     page.get_by_test_id("server-connect").click()
     expect(page.get_by_test_id("provider-picker")).to_contain_text("127.0.0.1")
-    ask_and_stop(page, recorder, scenario.tell)
+    ask_and_stop(chat, recorder, scenario.tell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from raggen_cli import ports
 
 READY_SECONDS = 120
 BATCH = 256
@@ -73,9 +74,7 @@ class Client:
 @contextmanager
 def running_embed(environment: dict[str, str] | None = None) -> Iterator[Client]:
     """Start raggen-embed on a free port with an empty data directory; stopped on leaving."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = ports.free()
     with tempfile.TemporaryDirectory(prefix="raggen-evaluation-") as folder:
         log = Path(folder) / "embed.log"
         settings = {"RAGGEN_EMBED_PORT": str(port), "RAGGEN_EMBED_DATA_DIR": f"{folder}/data"}
