@@ -33,7 +33,7 @@ def steps(layout: Layout, commands: Commands) -> list[Step]:
         return []
     return [
         packages.step(layout, commands, "local-model", 320),
-        weights.step(layout, weights.LOCAL_MODEL, "step_check_local_model"),
+        weights.step(layout, "step_check_local_model", weights.LOCAL_MODEL),
     ]
 
 

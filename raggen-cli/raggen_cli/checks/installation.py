@@ -15,6 +15,7 @@ def check(text: Text, layout: Layout, commands: Commands) -> Iterator[Finding]:
     yield node(text, layout)
     yield python_packages(text, layout)
     yield encoder(text, layout)
+    yield multilingual(text, layout)
     yield demonstration(text, layout)
     steps = (
         ("npm", website.install_step(layout, commands), "found_installed"),
@@ -59,7 +60,12 @@ def python_packages(text: Text, layout: Layout) -> Finding:
 
 def encoder(text: Text, layout: Layout) -> Finding:
     """Read the encoder's weights and compare their hash with the published one."""
-    return hashed(text, layout, weights.ENCODER, "encoder")
+    return hashed(text, layout, "encoder", weights.ENCODER)
+
+
+def multilingual(text: Text, layout: Layout) -> Finding:
+    """Do the same for the multilingual encoder's two files."""
+    return hashed(text, layout, "multilingual", *weights.MULTILINGUAL)
 
 
 def demonstration(text: Text, layout: Layout) -> Finding:
@@ -69,17 +75,18 @@ def demonstration(text: Text, layout: Layout) -> Finding:
         return Finding("local_model", "ok", name, text("found_unsupported"))
     if not (layout.packages / weights.LOCAL_MODEL.file).exists():
         return Finding("local_model", "warn", name, text("found_optional"), text("do_setup"))
-    return hashed(text, layout, weights.LOCAL_MODEL, "local_model")
+    return hashed(text, layout, "local_model", weights.LOCAL_MODEL)
 
 
-def hashed(text: Text, layout: Layout, file: Weights, name: str) -> Finding:
-    """Compare a file of weights with the published one."""
+def hashed(text: Text, layout: Layout, name: str, *files: Weights) -> Finding:
+    """Compare a model's files of weights with the published ones; the first bad one is told."""
     title = text(f"check_{name}")
-    if not (layout.packages / file.file).exists():
-        return Finding(name, "fail", title, text("found_not_installed"), text("do_setup"))
-    if weights.is_published(layout, file):
-        return Finding(name, "ok", title, text("found_hash_ok"))
-    command = weights.reinstall(layout, file)
-    return Finding(
-        name, "fail", title, text("found_hash_differs"), text("do_weights", command=command)
-    )
+    for file in files:
+        if not (layout.packages / file.file).exists():
+            return Finding(name, "fail", title, text("found_not_installed"), text("do_setup"))
+        if not weights.is_published(layout, file):
+            command = weights.reinstall(layout, file)
+            return Finding(
+                name, "fail", title, text("found_hash_differs"), text("do_weights", command=command)
+            )
+    return Finding(name, "ok", title, text("found_hash_ok"))
