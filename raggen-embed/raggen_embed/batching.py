@@ -10,13 +10,11 @@ import math
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from typing import Protocol
 
-import numpy as np
-
-from raggen_embed.encoder import Vectors
+from raggen_embed.encoder import Encoding
 from raggen_embed.errors import NotReady, Overloaded, TooMuchText
 
 # Padded tokens in a batch: enough to fill two cores, little enough that a search waits some 100 ms
@@ -26,33 +24,39 @@ MAX_BATCH_TOKENS = 1024
 FIRST_RATE = 100.0
 
 
-class Model(Protocol):
-    """What batching needs of encoder.Encoder."""
-
-    def encode(self, texts: list[str]) -> Vectors:
-        """Encode texts that each fit the model."""
+# Texts that each fit the model → their encodings.
+Encode = Callable[[list[str]], list[Encoding]]
 
 
 class _Job:
     """Texts of one caller, shortest first, and what is encoded of them so far."""
 
-    def __init__(self, texts: list[str], tokens: list[int], dimensions: int) -> None:
+    def __init__(self, texts: list[str], tokens: list[int], *, floats: bool) -> None:
         self.texts = texts
         self.tokens = tokens
+        self.floats = floats
         # Sorted by length, or short texts would be padded to the longest of the batch.
         self.waiting = deque(sorted(range(len(texts)), key=tokens.__getitem__))
-        self.vectors = np.empty((len(texts), dimensions), dtype=np.float32)
+        self.encodings: list[Encoding | None] = [None] * len(texts)
         self.missing = len(texts)
-        self.future: Future[Vectors] = Future()
+        self.future: Future[list[Encoding]] = Future()
+
+    def keep(self, index: int, encoding: Encoding) -> None:
+        """Take the encoding of a text; the last one is the caller's answer."""
+        # An item's floats would be a gigabyte in a full queue.
+        self.encodings[index] = encoding if self.floats else encoding.without_floats()
+        self.missing -= 1
+        if not self.missing:
+            with suppress(InvalidStateError):  # its caller has gone
+                self.future.set_result([one for one in self.encodings if one is not None])
 
 
 class Batcher:
     """A bounded queue in front of a model."""
 
-    def __init__(self, model: Model, dimensions: int, limit: int) -> None:
-        """Start the thread; at most ``limit`` windows may wait."""
-        self._model = model
-        self._dimensions = dimensions
+    def __init__(self, encode: Encode, limit: int) -> None:
+        """Start the thread that calls ``encode``; at most ``limit`` windows may wait."""
+        self._encode_batch = encode
         self._limit = limit
         self._urgent: deque[_Job] = deque()
         self._bulk: deque[_Job] = deque()
@@ -63,22 +67,25 @@ class Batcher:
         self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
         self._thread.start()
 
-    def submit(self, texts: list[str], tokens: list[int], *, urgent: bool) -> Future[Vectors]:
-        """Queue windows of text; the future's rows are in their order.
+    def submit(
+        self, texts: list[str], tokens: list[int], *, urgent: bool, floats: bool = False
+    ) -> Future[list[Encoding]]:
+        """Queue windows of text; the future's encodings are in their order.
 
         Args:
             texts: windows, each of which fits the model.
             tokens: their lengths in tokens.
             urgent: a person waits for it (a search), as opposed to bulk work.
+            floats: whether the tokens' vectors are wanted, as a question's are.
 
         Raises:
             TooMuchText: more than the whole queue may hold.
             Overloaded: too much is waiting; says when to come back.
             NotReady: the process is stopping.
         """
-        job = _Job(texts, tokens, self._dimensions)
+        job = _Job(texts, tokens, floats=floats)
         if not texts:
-            job.future.set_result(job.vectors)
+            job.future.set_result([])
             return job.future
         with self._changed:
             if self._closed:
@@ -148,19 +155,15 @@ class Batcher:
     def _encode(self, batch: list[tuple[_Job, int]]) -> None:
         started = time.perf_counter()
         try:
-            vectors = self._model.encode([job.texts[index] for job, index in batch])
+            encodings = self._encode_batch([job.texts[index] for job, index in batch])
         except Exception as error:  # noqa: BLE001 - handed to whoever waits; the thread must live on
             for job, _ in batch:
                 _fail(job, error)
             return
         rate = len(batch) / max(time.perf_counter() - started, 1e-6)
         self._rate += 0.2 * (rate - self._rate)
-        for (job, index), vector in zip(batch, vectors, strict=True):
-            job.vectors[index] = vector
-            job.missing -= 1
-            if not job.missing:
-                with suppress(InvalidStateError):  # its caller has gone
-                    job.future.set_result(job.vectors)
+        for (job, index), encoding in zip(batch, encodings, strict=True):
+            job.keep(index, encoding)
 
 
 def _fail(job: _Job, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Which slot of the index is which item, and which slots a search may look at."""
+"""Which slot of an owner's memory is which item, and which slots a search may look at."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.reader import Placement
+from raggen_embed.script import SCRIPTS, Script
 
 Mask = npt.NDArray[np.bool_]
 
 _NONE = -1
+_FIRST_ROOM = 256
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Where to look. The owner is always given: nobody's text reaches somebody else."""
+    """Where to look among an owner's items."""
 
-    owner: str
     collections: Sequence[str] | None = None
     conversations: Sequence[str] | None = None
     exclude_conversations: Sequence[str] | None = None
@@ -34,51 +36,58 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._names: dict[str, int] = {}
-        # Per slot: owner, collection, conversation; _NONE for a slot without an item, or no
-        # conversation.
-        self._codes = np.full((3, 1024), _NONE, dtype=np.int32)
-        self._times = np.full(1024, np.nan, dtype=np.float64)
+        # Per slot: collection (_NONE for a slot without an item), conversation (_NONE for none).
+        self._codes = np.full((2, _FIRST_ROOM), _NONE, dtype=np.int32)
+        self._times = np.full(_FIRST_ROOM, np.nan, dtype=np.float64)
+        self._scripts = np.zeros(_FIRST_ROOM, dtype=np.int8)
         self._placed: list[Placement | None] = []
         self._slot_of: dict[int, int] = {}
-        self._by_id: dict[tuple[str, str], int] = {}
+        self._by_id: dict[str, int] = {}
         self._free: list[int] = []
+        self._of_script = dict.fromkeys(SCRIPTS, 0)
 
     def __len__(self) -> int:
-        """How many items there are, of all owners."""
+        """How many items there are."""
         return len(self._slot_of)
 
-    def place(self, placement: Placement) -> tuple[int, int]:
-        """Give an item a slot; returns it and the owner's code."""
+    @property
+    def room(self) -> int:
+        """How many slots there are, free ones included."""
+        return len(self._placed)
+
+    def place(self, placement: Placement, script: Script) -> int:
+        """Give an item a slot."""
         slot = self._free.pop() if self._free else len(self._placed)
         if slot == len(self._placed):
             self._placed.append(None)
             self._make_room()
         self._placed[slot] = placement
         self._slot_of[placement.row] = slot
-        self._by_id[placement.owner, placement.id] = slot
-        owner = self._code(placement.owner)
+        self._by_id[placement.id] = slot
         conversation = placement.conversation
         self._codes[:, slot] = (
-            owner,
             self._code(placement.collection),
             _NONE if conversation is None else self._code(conversation),
         )
         time = placement.timestamp
         self._times[slot] = np.nan if time is None else datetime.fromisoformat(time).timestamp()
-        return slot, owner
+        self._scripts[slot] = SCRIPTS.index(script)
+        self._of_script[script] += 1
+        return slot
 
-    def displace(self, row: int) -> int | None:
-        """Free the slot of a row; returns it, or None where there was none."""
+    def displace(self, row: int) -> tuple[int, Placement] | None:
+        """Free the slot of a row; returns it and its item, or None where there was none."""
         slot = self._slot_of.pop(row, None)
         if slot is None:
             return None
         placement = self.at(slot)
-        del self._by_id[placement.owner, placement.id]
+        del self._by_id[placement.id]
         self._placed[slot] = None
         self._codes[:, slot] = _NONE
         self._times[slot] = np.nan
+        self._of_script[SCRIPTS[self._scripts[slot]]] -= 1
         self._free.append(slot)
-        return slot
+        return slot, placement
 
     def at(self, slot: int) -> Placement:
         """The item in a slot."""
@@ -87,25 +96,40 @@ class Catalogue:
             raise LookupError(f"slot {slot} is free")
         return placement
 
-    def owner_code(self, owner: str) -> int:
-        """The owner's code, or a number that no slot has."""
-        return self._names.get(owner, len(self._names))
+    def count(self, script: Script) -> int:
+        """How many items are in a script."""
+        return self._of_script[script]
 
-    def mask(self, wanted: Filter) -> Mask:
-        """bool[slots]: the slots that a search may look at. 0.3 ms at 100,000."""
-        count = len(self._placed)
-        owners, collections, conversations = self._codes[:, :count]
-        mask: Mask = owners == self.owner_code(wanted.owner)
+    def scripts(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
+        """int8[n]: the place of each item's script in SCRIPTS."""
+        return self._scripts[slots]
+
+    def ages(self, slots: npt.NDArray[np.int32], now: float) -> npt.NDArray[np.float32]:
+        """float32[n]: days since each item's time; NaN without one.
+
+        ``now`` is in seconds since 1970.
+        """
+        return ((now - self._times[slots]) / _DAY).astype(np.float32)
+
+    def slots_of(self, ids: Iterable[str]) -> npt.NDArray[np.int32]:
+        """The slots of those ids that there are."""
+        found = [self._by_id[one] for one in ids if one in self._by_id]
+        return np.array(found, dtype=np.int32)
+
+    def mask(self, wanted: Filter) -> Mask | None:
+        """bool[slots]: the slots that a search may look at; None for every item there is."""
+        if wanted == Filter():
+            return None
+        count = self.room
+        collections, conversations = self._codes[:, :count]
+        mask: Mask = collections != _NONE
         if wanted.collections is not None:
             mask &= np.isin(collections, self._known(wanted.collections))
         if wanted.conversations is not None:
             mask &= np.isin(conversations, self._known(wanted.conversations))
         if wanted.exclude_conversations is not None:
             mask &= ~np.isin(conversations, self._known(wanted.exclude_conversations))
-        for identifier in wanted.exclude_ids or ():
-            slot = self._by_id.get((wanted.owner, identifier))
-            if slot is not None:
-                mask[slot] = False
+        mask[self.slots_of(wanted.exclude_ids or ())] = False
         # An item without a time is neither before nor after one: comparisons with NaN are false.
         if wanted.before is not None:
             mask &= self._times[:count] < wanted.before.timestamp()
@@ -122,6 +146,7 @@ class Catalogue:
     def _make_room(self) -> None:
         room = self._codes.shape[1]
         if len(self._placed) > room:
-            more = np.full((3, room), _NONE, dtype=np.int32)
+            more = np.full((2, room), _NONE, dtype=np.int32)
             self._codes = np.concatenate([self._codes, more], axis=1)
             self._times = np.concatenate([self._times, np.full(room, np.nan)])
+            self._scripts = np.concatenate([self._scripts, np.zeros(room, np.int8)])

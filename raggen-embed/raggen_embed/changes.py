@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.schemas import DeleteStatus, Item, UpsertStatus, Window
+from raggen_embed.analysis import Bag
+from raggen_embed.encoder import Encoding
+from raggen_embed.schemas import DeleteStatus, Item, UpsertStatus
+from raggen_embed.script import Script
+from raggen_embed.wire import Window
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What the lexical lanes need of an item: its script, stems of its words, and their 4-grams."""
+
+    script: Script
+    words: Bag
+    grams: Bag
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One model's reading of an item: an encoding for each of its windows."""
+
+    model: int  # the store's number for the model
+    windows: Sequence[Encoding]
+
+    @property
+    def vectors(self) -> npt.NDArray[np.float32]:
+        """float32[windows, d]."""
+        return np.stack([one.vector for one in self.windows])
 
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """What the indexes need of an item.
+    """What the indexes need of an item."""
 
-    ``vectors`` is float32[windows, dimensions]; ``keys`` int64[terms] and ``counts`` int32[terms]
-    are its terms and how often each occurs, in halves.
-    """
-
-    windows: list[Window]
-    vectors: npt.NDArray[np.float32]
-    keys: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int32]
+    windows: Sequence[Window]
+    readings: Sequence[Reading]
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -48,20 +70,23 @@ Change = Upsert | Delete
 class Upserted:
     """What became of an upsert. ``status`` None: it needs ``encoded`` after all, ask again with it.
 
-    ``version`` is the stored one; ``row`` is set when the item was written.
+    ``version`` is the stored one; ``row`` is set when the item was written, ``before`` when that
+    replaced these terms.
     """
 
     status: UpsertStatus | None
     version: int
     row: int | None = None
+    before: Terms | None = None
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """What became of a deletion; ``row`` is set when an item was removed."""
+    """What became of a deletion; ``row`` and the terms it had are set when an item was removed."""
 
     status: DeleteStatus
     row: int | None = None
+    before: Terms | None = None
 
 
 Outcome = Upserted | Deleted

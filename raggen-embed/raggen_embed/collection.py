@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import structlog
 
-from raggen_embed.batching import Batcher
 from raggen_embed.changes import (
     Change,
     Delete,
     Deleted,
-    Encoded,
     Outcome,
     Upsert,
     Upserted,
 )
-from raggen_embed.encoder import Encoder, Vectors, mean_vector
+from raggen_embed.encoder import Encoder, mean_vector
 from raggen_embed.errors import NotFound
-from raggen_embed.index import Index
-from raggen_embed.preparation import Preparation, Prepared
-from raggen_embed.ranking import load_calibration
+from raggen_embed.index import Addition, Index, Removal
+from raggen_embed.memory import DENSE, Dense
+from raggen_embed.models import Models
+from raggen_embed.multilingual import Multilingual
+from raggen_embed.preparation import Preparation
 from raggen_embed.reader import Placement
-from raggen_embed.rebuild import rebuild
+from raggen_embed.rebuild import encoded_of, rebuild
 from raggen_embed.schemas import (
     DeleteResponse,
     DeleteResult,
@@ -35,20 +35,17 @@ from raggen_embed.schemas import (
     Item,
     ItemResponse,
     ReadyResponse,
-    SearchRequest,
-    SearchResponse,
     UpsertResponse,
     UpsertResult,
-    Window,
 )
+from raggen_embed.search_schemas import SearchRequest, SearchResponse
 from raggen_embed.searching import Searching
 from raggen_embed.settings import Settings
 from raggen_embed.store import Store
+from raggen_embed.wire import Window
 from raggen_embed.writer import Writer
 
 THREADS = 4
-# Windows, no more than the smallest queue holds.
-PIECE = 64
 T = TypeVar("T")
 
 
@@ -63,41 +60,44 @@ class Embedded:
 class Collection:
     """The open memory: store, indexes and model, and the threads that belong to them."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, store: Store) -> None:
+    def __init__(self, settings: Settings, models: Models, store: Store) -> None:
         """Put the parts together and rebuild the index; ``open`` makes the parts."""
-        self.model = encoder.identity.name
-        self.dimensions = encoder.identity.dimensions
+        self.model = models.encoder.identity.name
+        self.dimensions = models.encoder.identity.dimensions
         self._store = store
-        self._model_key = store.model_key(encoder.identity.name, encoder.identity.fingerprint)
-        self._batcher = Batcher(encoder, self.dimensions, settings.queue_windows)
-        self._preparation = Preparation(encoder.windower)
+        self._models = models
+        self._numbers: dict[Dense, int] = {
+            role: store.model_key(role, one.name, one.fingerprint)
+            for role, one in models.identities.items()
+        }
+        multilingual = models.multilingual
+        self._preparation = Preparation(
+            models.encoder.windower, None if multilingual is None else multilingual.pieces
+        )
         self._index = self._rebuild()
         # Two pools: long texts of bulk work must not stand in a search's way.
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")
         self._quick = ThreadPoolExecutor(THREADS, "quick")
         self._writer = Writer(self._commit, store.scrub)
-        calibration = load_calibration()
-        if settings.min_relevance is not None:
-            own = dict.fromkeys(calibration.min_relevance, settings.min_relevance)
-            calibration = calibration.model_copy(update={"min_relevance": own})
         self._searching = Searching(
-            store.reader, self._preparation, calibration, self._quick, self._encode
+            store.reader, self._preparation, models, self._quick, settings.min_relevance
         )
 
     @classmethod
     def open(cls, settings: Settings) -> Collection:
-        """Open the store, load the model, rebuild the index. Takes seconds.
+        """Open the store, load the models, rebuild the index. Takes seconds.
 
         Raises:
-            StartError: the database or the model cannot be used.
+            StartError: the database or a model cannot be used.
         """
         store = Store(settings.data_dir)
         encoder = Encoder.load(settings.model, settings.threads)
-        return cls(settings, encoder, store)
+        multilingual = Multilingual.load(settings.threads) if settings.multilingual else None
+        return cls(settings, Models(encoder, multilingual, settings.queue_windows), store)
 
     def close(self) -> None:
         """Finish the writes that wait, refuse the rest, close the store."""
-        self._batcher.close()
+        self._models.close()
         self._writer.close()
         self._bulk.shutdown()
         self._quick.shutdown()
@@ -105,8 +105,12 @@ class Collection:
 
     def readiness(self) -> ReadyResponse:
         """What is loaded."""
+        multilingual = self._models.multilingual
         return ReadyResponse(
-            model=self.model, items=len(self._index), generation=self._index.generation
+            model=self.model,
+            multilingual_model=None if multilingual is None else multilingual.identity.name,
+            items=len(self._index),
+            generation=self._index.generation,
         )
 
     async def embed(self, texts: Sequence[str]) -> list[Embedded]:
@@ -114,10 +118,12 @@ class Collection:
         prepared = await self._in(
             self._bulk, lambda: [self._preparation.text(text) for text in texts]
         )
-        vectors = await self._encode(prepared, urgent=len(texts) == 1)
+        read = await self._models.read("main", prepared, urgent=len(texts) == 1)
         return [
-            Embedded(mean_vector(rows).tolist(), one.windows)
-            for one, rows in zip(prepared, vectors, strict=True)
+            Embedded(
+                mean_vector(np.stack([window.vector for window in windows])).tolist(), one.windows
+            )
+            for one, windows in zip(prepared, read, strict=True)
         ]
 
     async def get(self, owner: str, identifier: str) -> ItemResponse:
@@ -126,7 +132,10 @@ class Collection:
         Raises:
             NotFound: this owner has no such item.
         """
-        found = await self._in(self._quick, lambda: self._store.reader.item(owner, identifier))
+        number = self._numbers["main"]
+        found = await self._in(
+            self._quick, lambda: self._store.reader.item(owner, identifier, number)
+        )
         if found is None:
             raise NotFound("There is no item with this id for this owner.")
         item, windows = found
@@ -172,10 +181,13 @@ class Collection:
         prepared = await self._in(
             self._bulk, lambda: [self._preparation.item(one) for one in wanted]
         )
-        vectors = await self._encode(prepared, urgent=False)
+        roles = [role for role in DENSE if role in self._numbers]
+        read = await asyncio.gather(
+            *(self._models.read(role, prepared, urgent=False) for role in roles)
+        )
         encoded = (
-            Encoded(one.windows, rows, one.keys, one.counts)
-            for one, rows in zip(prepared, vectors, strict=True)
+            encoded_of(one, dict(zip(roles, readings, strict=True)), self._numbers)
+            for one, *readings in zip(prepared, *read, strict=True)
         )
         changes: list[Change] = [
             Upsert(item, next(encoded) if is_needed else None)
@@ -189,17 +201,17 @@ class Collection:
 
     def _commit(self, groups: Sequence[Sequence[Change]]) -> list[list[Outcome]]:
         """On the writer's thread: one transaction, then the indexes."""
-        outcomes = self._store.apply(groups, self._model_key)
-        applied: list[int | tuple[Placement, Encoded]] = []
+        outcomes = self._store.apply(groups)
+        applied: list[Removal | Addition] = []
         for changes, results in zip(groups, outcomes, strict=True):
             for change, outcome in zip(changes, results, strict=True):
                 if outcome.row is None:
                     continue
                 if isinstance(change, Upsert) and change.encoded is not None:
                     place = self._placement(change.item, outcome.row)
-                    applied.append((place, change.encoded))
-                else:
-                    applied.append(outcome.row)
+                    applied.append(Addition(place, change.encoded, outcome.before))
+                elif isinstance(change, Delete) and outcome.before is not None:
+                    applied.append(Removal(change.owner, outcome.row, outcome.before))
         try:
             self._index.apply(applied, self._store.generation)
         except Exception:  # noqa: BLE001 - logged with its traceback
@@ -209,9 +221,7 @@ class Collection:
         return outcomes
 
     def _rebuild(self) -> Index:
-        return rebuild(
-            self._store, self._model_key, self.dimensions, self._preparation, self._encode_now
-        )
+        return rebuild(self._store, self._numbers, self._preparation, self._models)
 
     def _placement(self, item: Item, row: int) -> Placement:
         return Placement(
@@ -221,6 +231,9 @@ class Collection:
             id=item.id,
             collection=item.collection,
             conversation=item.conversation,
+            session=item.session,
+            parent=item.parent,
+            seq=item.seq,
             timestamp=None if item.timestamp is None else item.timestamp.isoformat(),
         )
 
@@ -231,34 +244,5 @@ class Collection:
         sentences."""
         return await self._searching.search(request, self._index, self.model)
 
-    # The model
-
-    async def _encode(self, prepared: Sequence[Prepared], *, urgent: bool) -> list[Vectors]:
-        """The vectors of each, float32[windows, d]."""
-        vectors = await asyncio.wrap_future(self._submit(prepared, urgent=urgent))
-        return _split(prepared, vectors)
-
-    def _encode_now(self, prepared: Sequence[Prepared]) -> list[Vectors]:
-        """The same for a thread that may wait; in pieces, which fit into the queue."""
-        inputs = [text for one in prepared for text in one.inputs]
-        tokens = [count for one in prepared for count in one.tokens]
-        vectors = [
-            self._batcher.submit(
-                inputs[at : at + PIECE], tokens[at : at + PIECE], urgent=False
-            ).result()
-            for at in range(0, len(inputs), PIECE)
-        ]
-        return _split(prepared, np.concatenate(vectors)) if vectors else []
-
-    def _submit(self, prepared: Sequence[Prepared], *, urgent: bool) -> Future[Vectors]:
-        inputs = [text for one in prepared for text in one.inputs]
-        tokens = [count for one in prepared for count in one.tokens]
-        return self._batcher.submit(inputs, tokens, urgent=urgent)
-
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
-
-
-def _split(prepared: Sequence[Prepared], vectors: Vectors) -> list[Vectors]:
-    ends = np.cumsum([len(one.inputs) for one in prepared])
-    return np.split(vectors, ends[:-1]) if len(prepared) else []

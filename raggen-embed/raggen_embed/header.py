@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from raggen_embed.schemas import Item, Language
+from raggen_embed.schemas import Item
+from raggen_embed.wire import Language
 
 # A version that is part of the model's fingerprint: other headers mean other vectors.
 HEADER_VERSION = 2

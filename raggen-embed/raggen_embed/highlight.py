@@ -1,16 +1,11 @@
 """Which sentences of the results answer the question.
 
-A sentence is scored like an item, from the cosine of its vector and the share of the question's
-words it has::
+A sentence is scored like an item, by the lanes of the fusion, each term of the question lifted
+towards the sentence before it: so "He is afraid of thunder." after "My dog is called Archie."
+stands for the dog, and beats the sentence that merely repeats the subject. The item's own log-odds
+are the prior: a sentence of a relevant item beats a similar one of an item that hardly is::
 
-    coverage = (idf of its own words of the question
-                + ½ · idf of those that only the sentence before has) / idf of all
-    log-odds = ½ · log-odds of its item
-               + ½ · (the items' formula at the sentence's cosine and coverage)
-
-The carried half lets "He is afraid of thunder." after "My dog is called Archie." stand for the dog,
-so that it beats the sentence that merely repeats the subject. The item's own log-odds are the
-prior: a sentence of a relevant item beats a similar one of an item that is hardly relevant.
+    log-odds = ½ · log-odds of its item + ½ · log-odds of an item with its score
 """
 
 from __future__ import annotations
@@ -21,9 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.ranking import AnyFloats, Floats, probability
-from raggen_embed.schemas import Highlight
+from raggen_embed.analysis import Bag, gram_bag, word_bag
+from raggen_embed.background import mean_length
+from raggen_embed.calibration import probability
+from raggen_embed.encoder import Encoding, Vectors
+from raggen_embed.fusion import LANES, PAIRS, Floats, Formula, Lane, Pair, fuse
+from raggen_embed.memory import Dense
+from raggen_embed.ranking import Static, Weighted
+from raggen_embed.search_schemas import Highlight
 from raggen_embed.sentences import Sentence, sentences_of
+from raggen_embed.strengths import bm25_norm, bm25_strength, coverage, lift, maxsim_bits
 
 # What one search may encode: 64 short sentences take some 0.2 s on two cores.
 MAX_SENTENCES = 64
@@ -39,97 +41,206 @@ _WORTH = 0.5
 
 @dataclass(frozen=True)
 class Source:
-    """An item of the results: its text, the span of its best window, its relevance as log-odds."""
+    """An item of the results: its text, the span of its best window, the scripts of question and
+    item, and its relevance as log-odds."""
 
     text: str
     start: int
     end: int
+    pair: Pair
     logit: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picked:
-    """A sentence that may be a highlight of the source with this number."""
+    """A sentence to score: the number of its source, its place there, its words and 4-grams.
+
+    ``alone``: the only sentence of its item; nothing to compare, nothing to encode.
+    """
 
     source: int
+    place: int
     sentence: Sentence
-    coverage: float
-    alone: bool  # the only sentence of its item: nothing to compare, nothing to encode
+    words: Bag
+    grams: Bag
+    alone: bool
 
 
-def pick(
-    sources: Sequence[Source], keys_of: Callable[[str], set[int]], idf: Mapping[int, float]
-) -> list[Picked]:
-    """Choose the sentences to score, at most MAX_SENTENCES in all.
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The question: its terms, and its vectors by model (none where no lane asks for them)."""
 
-    Args:
-        sources: the results.
-        keys_of: the terms of a text.
-        idf: the question's terms and their weights.
+    weighted: Weighted
+    vectors: Mapping[Dense, Vectors]
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What the models make of each picked sentence that is not alone.
+
+    Encodings by model, a list a sentence (empty where its pair asks for none), and its pieces.
     """
+
+    read: Mapping[Dense, Sequence[Sequence[Encoding]]]
+    pieces: Sequence[npt.NDArray[np.int32]]
+
+
+def pick(sources: Sequence[Source], weighted: Weighted) -> list[Picked]:
+    """Choose the sentences to score, at most MAX_SENTENCES in all, in the order of the texts."""
     allowed = max(MIN_PER_ITEM, MAX_SENTENCES // max(len(sources), 1))
     picked: list[Picked] = []
     for number, source in enumerate(sources):
-        candidates = _candidates(number, source, keys_of, idf)
+        start, end = 0, len(source.text)
+        if end > LONG_TEXT:
+            start, end = max(0, source.start - AROUND), min(end, source.end + AROUND)
+        sentences = sentences_of(source.text, start, end)
+        candidates = [
+            Picked(number, place, one, word_bag(one.text), gram_bag(one.text), len(sentences) == 1)
+            for place, one in enumerate(sentences)
+        ]
         if len(candidates) > allowed:
-            # Words first, then closeness to the best window's beginning, in which the meaning lies.
-            candidates.sort(key=lambda one: (-one.coverage, abs(one.sentence.start - source.start)))
-            candidates = candidates[:allowed]
-        picked.extend(candidates)
+            # Words first, then closeness to the beginning of the window whose meaning is closest.
+            strength = _lexical(weighted.words, [one.words for one in candidates])
+            covered = coverage(strength, _weights(weighted.words)).tolist()
+            candidates = [
+                candidates[place]
+                for place in sorted(
+                    range(len(candidates)),
+                    key=lambda place: (
+                        -covered[place],
+                        abs(candidates[place].sentence.start - source.start),
+                    ),
+                )[:allowed]
+            ]
+        picked += sorted(candidates, key=lambda one: one.place)
     return picked[:MAX_SENTENCES]
 
 
-def _candidates(
-    number: int, source: Source, keys_of: Callable[[str], set[int]], idf: Mapping[int, float]
-) -> list[Picked]:
-    start, end = 0, len(source.text)
-    if end > LONG_TEXT:
-        start, end = max(0, source.start - AROUND), min(end, source.end + AROUND)
-    sentences = sentences_of(source.text, start, end)
-    total = sum(idf.values()) or 1.0
-    before: set[int] = set()
-    picked = []
-    for sentence in sentences:
-        has = keys_of(sentence.text) & idf.keys()
-        own = sum(idf[key] for key in has)
-        carried = sum(idf[key] for key in before - has)
-        before = has
-        if not sentence.is_question:
-            coverage = (own + _CARRIED * carried) / total
-            picked.append(Picked(number, sentence, coverage, alone=len(sentences) == 1))
-    return picked
+def scores(
+    sources: Sequence[Source],
+    picked: Sequence[Picked],
+    asked: Asked,
+    said: Said,
+    formula: Formula,
+    static: Static | None,
+) -> Floats:
+    """float32[n]: the fused score of each sentence."""
+    before = np.array(
+        [
+            number - 1
+            if number
+            and picked[number - 1].source == one.source
+            and picked[number - 1].place == one.place - 1
+            else -1
+            for number, one in enumerate(picked)
+        ],
+        np.int64,
+    )
+    nobody = [np.full(len(picked), -1, np.int64)]
+    weighted = asked.weighted
+
+    def covered(strength: Floats, weights: Floats) -> Floats:
+        return coverage(lift(strength, [before], nobody, (_CARRIED,)), weights)
+
+    lanes: dict[Lane, Floats] = {lane: np.zeros(len(picked), np.float32) for lane in LANES}
+    lanes["words"] = covered(
+        _lexical(weighted.words, [one.words for one in picked]), _weights(weighted.words)
+    )
+    lanes["grams"] = covered(
+        _lexical(weighted.grams, [one.grams for one in picked]), _weights(weighted.grams)
+    )
+    for role, vector in asked.vectors.items():
+        for number, read in enumerate(said.read.get(role, ())):
+            lanes[role][number] = max((float(one.vector @ vector) for one in read), default=0.0)
+    lanes["late_main"] = covered(_late_main(weighted, said), weighted.token_weights)
+    if static is not None:
+        strength = _late_multilingual(weighted, said, static)
+        lanes["late_multilingual"] = covered(strength, weighted.piece_weights)
+    pairs = np.array([PAIRS.index(sources[one.source].pair) for one in picked])
+    fused = np.zeros(len(picked), np.float32)
+    for number, pair in enumerate(PAIRS):
+        members = pairs == number
+        own = {lane: values[members] for lane, values in lanes.items()}
+        for share in fuse(own, formula.weights[pair]).values():
+            fused[members] += share
+    return fused
 
 
 def choose(
     sources: Sequence[Source],
     picked: Sequence[Picked],
-    cosines: npt.NDArray[np.float32],
-    logits: Callable[[AnyFloats, AnyFloats], Floats],
+    fused: Floats,
+    logits: Callable[[Pair, Floats], Floats],
     count: int,
 ) -> list[list[Highlight]]:
-    """The best ``count`` sentences of each source, best first.
+    """The best ``count`` sentences of each source, best first; questions answer nothing.
 
     Args:
         sources: the results.
         picked: their sentences.
-        cosines: float32[len(picked)], of the sentences.
-        logits: the items' formula, from cosines and coverages to log-odds.
+        fused: float32[len(picked)], the sentences' scores.
+        logits: the log-odds of items with such scores, by the scripts of question and item.
         count: how many of each source.
     """
-    own = logits(cosines, np.array([one.coverage for one in picked]))
     prior = np.array([sources[one.source].logit for one in picked])
+    own = np.array(
+        [
+            float(logits(sources[one.source].pair, fused[number : number + 1])[0])
+            for number, one in enumerate(picked)
+        ]
+    )
     alone = np.array([one.alone for one in picked], dtype=bool)
     # An item of one sentence is that sentence: nothing more is known about it.
-    relevances = probability(np.where(alone, prior, _PRIOR * prior + (1 - _PRIOR) * own))
+    mixed = np.where(alone, prior, _PRIOR * prior + (1 - _PRIOR) * own)
+    relevances = probability(mixed.astype(np.float32))
     chosen: list[list[Highlight]] = [[] for _ in sources]
-    for place in np.argsort(-relevances, kind="stable").tolist():
+    for place in np.argsort(-mixed, kind="stable").tolist():
         one, value = picked[place], float(relevances[place])
-        found = chosen[one.source]
-        if len(found) < count and (not found or value >= _WORTH * found[0].relevance):
-            sentence = one.sentence
+        found, sentence = chosen[one.source], one.sentence
+        if sentence.is_question or len(found) == count:
+            continue
+        if not found or value >= _WORTH * found[0].relevance:
             found.append(
                 Highlight(
                     start=sentence.start, end=sentence.end, text=sentence.text, relevance=value
                 )
             )
     return chosen
+
+
+def _weights(terms: Mapping[str, tuple[int, float]]) -> Floats:
+    return np.array([weight for _, weight in terms.values()], np.float32)
+
+
+def _lexical(terms: Mapping[str, tuple[int, float]], bags: Sequence[Bag]) -> Floats:
+    """[terms, sentences]: BM25's strengths, as if an item of usual length were usual here."""
+    counts = np.zeros((len(terms), len(bags)), np.float32)
+    keys = [key for key, _ in terms.values()]
+    for number, bag in enumerate(bags):
+        held = dict(zip(bag.keys.tolist(), bag.counts.tolist(), strict=True))
+        counts[:, number] = [held.get(key, 0) for key in keys]
+    lengths = np.array([bag.length for bag in bags], np.float32)
+    return bm25_strength(counts, bm25_norm(lengths, mean_length(0, 0)))
+
+
+def _late_main(weighted: Weighted, said: Said) -> Floats:
+    """[tokens, sentences]."""
+    read = said.read.get("main", ())
+    strength = np.zeros((len(weighted.tokens), len(said.pieces)), np.float32)
+    bits = [[window.bits for window in one if len(window.bits)] for one in read]
+    members = [number for number, parts in enumerate(bits) if parts]
+    if members and len(weighted.tokens):
+        sizes = np.array([sum(map(len, bits[number])) for number in members], np.int64)
+        together = np.concatenate([part for number in members for part in bits[number]])
+        strength[:, members] = maxsim_bits(weighted.tokens, together, np.cumsum(sizes) - sizes)
+    return strength
+
+
+def _late_multilingual(weighted: Weighted, said: Said, static: Static) -> Floats:
+    """[pieces, sentences]."""
+    strength = np.zeros((len(weighted.pieces), len(said.pieces)), np.float32)
+    if len(weighted.pieces):
+        for number, pieces in enumerate(said.pieces):
+            if len(pieces):
+                strength[:, number] = static(weighted.pieces, pieces).max(axis=1)
+    return strength

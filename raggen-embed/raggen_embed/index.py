@@ -1,54 +1,74 @@
-"""Everything in memory that a search looks at: catalogue and lanes, changed and read under one
-lock."""
+"""The memories of all owners, changed and read under one lock."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.catalogue import Catalogue, Filter
-from raggen_embed.changes import Encoded
-from raggen_embed.dense import DenseIndex
-from raggen_embed.lexical import WordLane
-from raggen_embed.reader import WINDOW_BITS, Everything, Placement
+from raggen_embed.changes import Encoded, Terms
+from raggen_embed.fusion import Formula, Lane
+from raggen_embed.memory import DENSE, Dense, Entry, Memory, Read
+from raggen_embed.question import Question
+from raggen_embed.ranking import Ranked, Ranker, Wanted
+from raggen_embed.reader import Everything, Placement
+from raggen_embed.script import SCRIPTS, Script
+from raggen_embed.tokens import Window
 
-# How many candidates each lane puts forward at least; the other lanes score them too.
-CANDIDATES = 200
+_LATE: Mapping[Dense, Lane] = {"main": "late_main", "multilingual": "late_multilingual"}
+
+
+@dataclass(frozen=True, eq=False)
+class Removal:
+    """An item to forget: its owner and row, and the terms it was indexed with."""
+
+    owner: str
+    row: int
+    terms: Terms
+
+
+@dataclass(frozen=True, eq=False)
+class Addition:
+    """An item to put in, in the place of what its row held before (``before``)."""
+
+    placement: Placement
+    encoded: Encoded
+    before: Terms | None
 
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """What the lanes put forward, arrays of the same length, and the state they were read in.
+    """What one search found in one state of the index.
 
-    ``rows`` and ``sequences`` name the stored versions; ``windows`` the window that ``cosines`` are
-    of; ``coverages`` are ``scores`` (BM25) over the sum of ``idf``, which is of the question's
-    terms.
+    ``rows`` and ``sequences`` name the stored versions of ``ranked``'s items.
     """
 
+    ranked: Ranked
     rows: npt.NDArray[np.int64]
     sequences: npt.NDArray[np.int64]
-    windows: npt.NDArray[np.int32]
-    cosines: npt.NDArray[np.float32]
-    scores: npt.NDArray[np.float32]
-    coverages: npt.NDArray[np.float32]
-    idf: npt.NDArray[np.float32]
-    total: int
     generation: int
 
 
 class Index:
     """A search sees all of a commit or nothing of it."""
 
-    def __init__(self, dimensions: int) -> None:
+    def __init__(self, models: Mapping[Dense, int], dimensions: Mapping[Dense, int]) -> None:
+        """Make an empty one.
+
+        Args:
+            models: the store's numbers of the models that are switched on.
+            dimensions: of their vectors.
+        """
         self._lock = threading.Lock()
-        self._catalogue = Catalogue()
-        self._dense = DenseIndex(dimensions)
-        self._words = WordLane()
-        self._keys: dict[int, npt.NDArray[np.int64]] = {}
+        self._roles = {number: role for role, number in models.items()}
+        self._dimensions = dimensions
+        self._formula = Formula.of(dimensions)
+        self._memories: dict[str, Memory] = {}
+        self._items = 0
         self._generation = 0
 
     @property
@@ -58,85 +78,96 @@ class Index:
 
     def __len__(self) -> int:
         """How many items there are, of all owners."""
-        return len(self._catalogue)
+        return self._items
 
     def build(self, everything: Everything, generation: int) -> None:
         """Fill the empty index from the store."""
+        read: dict[int, dict[Dense, Read]] = {one.row: {} for one in everything.placements}
+        for model, vectors in everything.vectors.items():
+            starts = np.flatnonzero(np.diff(vectors.rows, prepend=-1))
+            ends = np.append(starts, len(vectors.rows))[1:]
+            for row, start, end in zip(
+                vectors.rows[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
+            ):
+                windows = [
+                    Window(ids, bits)
+                    for ids, bits in zip(
+                        vectors.ids[start:end], vectors.bits[start:end], strict=True
+                    )
+                ]
+                read[row][self._roles[model]] = Read(vectors.vectors[start:end], windows)
+        by_owner: defaultdict[str, list[Entry]] = defaultdict(list)
+        for one in everything.placements:
+            by_owner[one.owner].append(Entry(one, everything.terms[one.row], read[one.row]))
         with self._lock:
-            placed = {item.row: self._catalogue.place(item) for item in everything.placements}
-            rows = everything.vector_keys >> WINDOW_BITS
-            windows = (everything.vector_keys & ((1 << WINDOW_BITS) - 1)).astype(np.int32)
-            slots = np.array([placed[row][0] for row in rows.tolist()], dtype=np.int32)
-            self._dense.build(slots, windows, everything.vectors)
-            # In the order of the slots, which are given out in the order of the rows.
-            terms = [everything.terms[item.row] for item in everything.placements]
-            for item, (keys, _) in zip(everything.placements, terms, strict=True):
-                self._keys[placed[item.row][0]] = keys
-            at = np.array([slot for slot, _ in placed.values()], dtype=np.int32)
-            self._words.build(at, [owner for _, owner in placed.values()], terms)
+            for owner, entries in by_owner.items():
+                self._memory(owner).build(entries)
+            self._items = len(everything.placements)
             self._generation = generation
 
-    def apply(
-        self,
-        removed: Sequence[int | tuple[Placement, Encoded]],
-        generation: int,
-    ) -> None:
-        """Apply one commit, in order: a row to remove, or an item to put in the place of its
-        row."""
+    def apply(self, changes: Sequence[Removal | Addition], generation: int) -> None:
+        """Apply one commit, in order."""
         with self._lock:
-            for change in removed:
-                if isinstance(change, int):
-                    self._remove(change)
-                else:
-                    placement, encoded = change
-                    self._remove(placement.row)
-                    slot, owner = self._catalogue.place(placement)
-                    self._dense.add(slot, encoded.vectors)
-                    self._words.add(slot, owner, encoded.keys, encoded.counts)
-                    self._keys[slot] = encoded.keys
+            for change in changes:
+                if isinstance(change, Removal):
+                    self._remove(change.owner, change.row, change.terms)
+                    continue
+                placement, encoded = change.placement, change.encoded
+                if change.before is not None:
+                    self._remove(placement.owner, placement.row, change.before)
+                read = {
+                    self._roles[one.model]: Read(
+                        one.vectors, [Window(window.ids, window.bits) for window in one.windows]
+                    )
+                    for one in encoded.readings
+                }
+                self._memory(placement.owner).add(Entry(placement, encoded.terms, read))
+                self._items += 1
             self._generation = generation
 
-    def _remove(self, row: int) -> None:
-        slot = self._catalogue.displace(row)
-        if slot is not None:
-            self._dense.remove(slot)
-            self._words.remove(slot, self._keys.pop(slot))
+    def _remove(self, owner: str, row: int, terms: Terms) -> None:
+        memory = self._memory(owner)
+        self._items -= len(memory)
+        memory.remove(row, terms)
+        self._items += len(memory)
+        if not len(memory):
+            del self._memories[owner]
+
+    def _memory(self, owner: str) -> Memory:
+        if owner not in self._memories:
+            self._memories[owner] = Memory(self._dimensions, self._formula)
+        return self._memories[owner]
+
+    def roles(self, owner: str, question: Script) -> set[Dense]:
+        """The models whose reading of a question says anything about an owner's items."""
+        with self._lock:
+            memory = self._memories.get(owner)
+            return {
+                role
+                for role in DENSE
+                for script in SCRIPTS
+                if memory is not None
+                and memory.catalogue.count(script)
+                and (
+                    self._formula.uses(role, question, script)
+                    or self._formula.uses(_LATE[role], question, script)
+                )
+                and role in self._dimensions
+            }
 
     def search(
-        self,
-        vector: npt.NDArray[np.float32],
-        keys: npt.NDArray[np.int64],
-        wanted: Filter,
-        count: int,
-    ) -> Candidates:
-        """Let each lane put forward its best, and score them all in every lane.
-
-        Args:
-            vector: the question's, float32[d].
-            keys: the question's distinct terms, int64[n].
-            wanted: where to look.
-            count: how many results are wanted; each lane puts forward more.
-        """
-        most = max(CANDIDATES, 2 * count)
+        self, owner: str, question: Question, wanted: Wanted, ranker: Ranker
+    ) -> Candidates | None:
+        """Rank an owner's items for a question; None where there are none."""
         with self._lock:
-            mask = self._catalogue.mask(wanted)
-            matches = self._words.search(keys, self._catalogue.owner_code(wanted.owner), mask)
-            near = self._dense.search(vector, mask, most)
-            matching = np.flatnonzero(matches.scores).astype(np.int32)
-            if len(matching) > most:
-                matching = matching[np.argpartition(-matches.scores[matching], most)[:most]]
-            others = self._dense.score(vector, np.setdiff1d(matching, near.slots))
-            slots = np.concatenate([near.slots, others.slots])
-            scores = matches.scores[slots]
-            placed = [self._catalogue.at(slot) for slot in slots.tolist()]
+            memory = self._memories.get(owner)
+            if memory is None:
+                return None
+            ranked = ranker.rank(memory, question, wanted)
+            placed = [memory.catalogue.at(slot) for slot in ranked.slots.tolist()]
             return Candidates(
-                rows=np.array([one.row for one in placed], dtype=np.int64),
-                sequences=np.array([one.sequence for one in placed], dtype=np.int64),
-                windows=np.concatenate([near.windows, others.windows]),
-                cosines=np.concatenate([near.cosines, others.cosines]),
-                scores=scores,
-                coverages=scores / (matches.idf.sum() or np.float32(1)),
-                idf=matches.idf,
-                total=int(np.count_nonzero(mask)),
-                generation=self._generation,
+                ranked,
+                np.array([one.row for one in placed], dtype=np.int64),
+                np.array([one.sequence for one in placed], dtype=np.int64),
+                self._generation,
             )

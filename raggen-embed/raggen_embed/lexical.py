@@ -1,85 +1,50 @@
-"""The lexical lane: BM25 over an inverted index in memory, filters inside the search.
+"""A lexical lane: which items hold a term, and how strongly (BM25's saturated frequency).
 
-Okapi BM25 (Robertson and Zaragoza 2009) with k1 = .9 and b = .4, which is worth four points of nDCG
-on chats over the usual 1.2 and .75. The index is made from the store's terms at start, without the
-texts.
+Okapi BM25 (Robertson and Zaragoza 2009) with k1 = .9 and b = .4 (strengths.py), over an inverted
+index in memory that is made from the store's terms at start, without the texts.
 """
 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
-from typing import Protocol
+from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from raggen_embed.analysis import Bag
+from raggen_embed.background import mean_length
+from raggen_embed.strengths import Floats, bm25_norm, bm25_strength
+
 Slots = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int32]
 
-# Counts come in halves of an occurrence: see preparation.py for what counts half.
-WHOLE = 2
-K1 = 0.9
-B = 0.4
-# BM25's idf means nothing in a memory of five messages: a word in one of them is "in 20 % of all
-# documents", and a word in all five is worth nothing although it is rare in the language. So each
-# memory is taken together with PRIOR_ITEMS imagined ones of PRIOR_LENGTH terms that hold none of
-# the words: with one item every word counts about the same, so coverage is the share of the
-# question's words that the item has; with a hundred thousand the prior cannot be noticed.
-PRIOR_ITEMS = 100
-PRIOR_LENGTH = 10.0
+# For choosing candidates, the commonest terms, which together hold this share of the question's
+# weight, are passed over: "the" is in half of all items and says next to nothing. What becomes a
+# candidate is then scored with every term.
+PASSED_OVER = 0.1
 
 
-@dataclass(frozen=True, eq=False)
-class Matches:
-    """BM25 scores float32[slots] (0 where nothing matches), and the idf of each term of the
-    question.
-
-    Scores over the sum of ``idf`` are the coverage: about 1 for an item of average length that has
-    every word once.
-    """
-
-    scores: Floats
-    idf: Floats
-
-
-class Lane(Protocol):
-    """A way of scoring items by their characters; issue by issue there are more of them."""
-
-    def add(self, slot: int, scope: int, keys: Keys, counts: Counts) -> None:
-        """Index an item's terms for an owner (``scope``)."""
-
-    def remove(self, slot: int, keys: Keys) -> None:
-        """Forget an item."""
-
-    def search(self, keys: Keys, scope: int, mask: Mask) -> Matches:
-        """Score the items of one owner that ``mask`` allows."""
-
-
-class WordLane:
-    """BM25 over the stems of words. Not thread-safe.
-
-    Statistics (document frequency, lengths) are each owner's own: another's texts must not show in
-    scores.
-    """
+class Postings:
+    """Term → the slots that hold it, in order, and how often. Not thread-safe."""
 
     def __init__(self) -> None:
         self._postings: dict[int, tuple[array[int], array[int]]] = {}
-        self._scopes = np.full(1024, -1, dtype=np.int32)
-        self._lengths = np.zeros(1024, dtype=np.float32)
-        self._items: dict[int, int] = {}
-        self._total: dict[int, float] = {}
+        self._lengths = np.zeros(256, dtype=np.float32)
+        self._items = 0
+        self._total = 0.0
 
-    def build(self, slots: Slots, scopes: list[int], terms: list[tuple[Keys, Counts]]) -> None:
-        """Fill the empty lane with many items at once, much faster than one by one."""
-        if not terms:
+    def build(self, slots: Slots, bags: Sequence[Bag]) -> None:
+        """Fill the empty lane with many items at once, much faster than one by one.
+
+        ``slots`` rise.
+        """
+        if not bags:
             return
-        sizes = np.array([len(keys) for keys, _ in terms])
-        keys = np.concatenate([keys for keys, _ in terms])
-        counts = np.concatenate([counts for _, counts in terms])
+        sizes = np.array([len(bag.keys) for bag in bags])
+        keys = np.concatenate([bag.keys for bag in bags])
+        counts = np.concatenate([bag.counts for bag in bags]).astype(np.int32)
         at = np.repeat(slots, sizes)
         order = np.argsort(keys, kind="stable")
         keys, counts, at = keys[order], counts[order], at[order]
@@ -88,65 +53,74 @@ class WordLane:
         for key, start, end in zip(unique.tolist(), starts.tolist(), ends, strict=True):
             posting = (array("i", at[start:end].tobytes()), array("i", counts[start:end].tobytes()))
             self._postings[key] = posting
-        for slot, scope, (_, occurrences) in zip(slots.tolist(), scopes, terms, strict=True):
-            self._enter(slot, scope, float(occurrences.sum()) / WHOLE)
+        for slot, bag in zip(slots.tolist(), bags, strict=True):
+            self._enter(slot, bag.length)
 
-    def add(self, slot: int, scope: int, keys: Keys, counts: Counts) -> None:
-        """Index an item's terms, int64[terms], and int32[terms] of how often each
-        occurs, in halves."""
-        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
-            slots, frequencies = self._postings.setdefault(key, (array("i"), array("i")))
-            slots.append(slot)
-            frequencies.append(count)
-        self._enter(slot, scope, float(counts.sum()) / WHOLE)
+    def add(self, slot: int, bag: Bag) -> None:
+        """Index an item's terms."""
+        for key, count in zip(bag.keys.tolist(), bag.counts.tolist(), strict=True):
+            slots, counts = self._postings.setdefault(key, (array("i"), array("i")))
+            place = len(slots) if not slots or slots[-1] < slot else bisect_left(slots, slot)
+            slots.insert(place, slot)
+            counts.insert(place, count)
+        self._enter(slot, bag.length)
 
-    def remove(self, slot: int, keys: Keys) -> None:
-        """Forget an item, whose terms are ``keys``."""
-        for key in keys.tolist():
-            slots, frequencies = self._postings[key]
-            place = slots.index(slot)
-            del slots[place], frequencies[place]
+    def remove(self, slot: int, bag: Bag) -> None:
+        """Forget an item, whose terms are ``bag``."""
+        for key in bag.keys.tolist():
+            slots, counts = self._postings[key]
+            place = bisect_left(slots, slot)
+            del slots[place], counts[place]
             if not slots:
                 del self._postings[key]
-        scope = int(self._scopes[slot])
-        self._items[scope] -= 1
-        self._total[scope] -= float(self._lengths[slot])
-        self._scopes[slot] = -1
+        self._items -= 1
+        self._total -= bag.length
 
-    def search(self, keys: Keys, scope: int, mask: Mask) -> Matches:
-        """Score the items of owner ``scope`` that ``mask`` (bool[slots]) allows, for distinct
-        terms."""
-        scores = np.zeros(len(mask), dtype=np.float32)
-        idfs = np.zeros(len(keys), dtype=np.float32)
-        items = self._items.get(scope, 0) + PRIOR_ITEMS
-        average = (self._total.get(scope, 0.0) + PRIOR_ITEMS * PRIOR_LENGTH) / items
-        for number, key in enumerate(keys.tolist()):
-            slots, frequencies = self._posting(key)
-            own = self._scopes[slots] == scope
-            found = int(np.count_nonzero(own))
-            idf = float(np.log1p((items - found + 0.5) / (found + 0.5)))
-            idfs[number] = idf
-            allowed = own & mask[slots]
-            at, frequency = slots[allowed], frequencies[allowed] / WHOLE
-            norm = K1 * (1 - B + B * self._lengths[at] / average)
-            scores[at] += idf * frequency * (K1 + 1) / (frequency + norm)
-        return Matches(scores, idfs)
+    def frequencies(self, keys: Sequence[int]) -> Floats:
+        """float32[n]: how many items hold each term."""
+        nothing: tuple[array[int], array[int]] = (array("i"), array("i"))
+        return np.array([len(self._postings.get(key, nothing)[0]) for key in keys], np.float32)
 
-    def _posting(self, key: int) -> tuple[Slots, Counts]:
-        slots, frequencies = self._postings.get(key, (array("i"), array("i")))
-        # Copies: an array cannot grow while numpy looks at it.
-        return np.array(slots, dtype=np.int32), np.array(frequencies, dtype=np.int32)
+    def scores(self, keys: Sequence[int], weights: Floats, room: int) -> Floats:
+        """float32[room]: Σ weight · strength over the terms that matter, by which candidates are
+        chosen."""
+        out = np.zeros(room, dtype=np.float32)
+        norm = self._norm(self._lengths[:room])
+        order = np.argsort(-weights, kind="stable")
+        reached = np.cumsum(weights[order]) - weights[order]
+        needed = order[reached <= (1 - PASSED_OVER) * weights.sum()]
+        for number in needed.tolist():
+            if posting := self._posting(keys[number]):
+                slots, counts = posting
+                out[slots] += weights[number] * bm25_strength(counts, norm[slots])
+        return out
 
-    def _enter(self, slot: int, scope: int, length: float) -> None:
-        if slot >= len(self._scopes):
-            room = max(slot + 1, 2 * len(self._scopes))
-            self._scopes = np.concatenate(
-                [self._scopes, np.full(room - len(self._scopes), -1, dtype=np.int32)]
-            )
-            self._lengths = np.concatenate(
-                [self._lengths, np.zeros(room - len(self._lengths), dtype=np.float32)]
-            )
-        self._scopes[slot] = scope
+    def strengths(self, keys: Sequence[int], slots: Slots) -> Floats:
+        """[terms, slots], 0 where an item does not hold a term."""
+        out = np.zeros((len(keys), len(slots)), np.float32)
+        norm = self._norm(self._lengths[slots])
+        for row, key in enumerate(keys):
+            if posting := self._posting(key):
+                holders, counts = posting
+                at = np.minimum(np.searchsorted(holders, slots), len(holders) - 1)
+                hit = holders[at] == slots
+                out[row, hit] = bm25_strength(counts[at[hit]], norm[hit])
+        return out
+
+    def _norm(self, lengths: Floats) -> Floats:
+        return bm25_norm(lengths, mean_length(self._total, self._items))
+
+    def _posting(self, key: int) -> tuple[Slots, Slots] | None:
+        """Views, which must be gone before the next change: an array cannot grow under them."""
+        found = self._postings.get(key)
+        if found is None:
+            return None
+        return np.frombuffer(found[0], np.int32), np.frombuffer(found[1], np.int32)
+
+    def _enter(self, slot: int, length: int) -> None:
+        if slot >= len(self._lengths):
+            more = max(slot + 1, 2 * len(self._lengths)) - len(self._lengths)
+            self._lengths = np.concatenate([self._lengths, np.zeros(more, np.float32)])
         self._lengths[slot] = length
-        self._items[scope] = self._items.get(scope, 0) + 1
-        self._total[scope] = self._total.get(scope, 0.0) + length
+        self._items += 1
+        self._total += length

@@ -1,31 +1,22 @@
-"""From a wire type to what the model and the indexes take: windows with their header, and terms."""
+"""From a wire type to what the models and the lanes take: windows with their header, and terms."""
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.analysis import Analyser, script_of
+from raggen_embed import analysis
+from raggen_embed.analysis import Vocabulary
+from raggen_embed.changes import Terms
+from raggen_embed.followups import history_for
 from raggen_embed.header import header_of
-from raggen_embed.lexical import WHOLE
-from raggen_embed.ranking import Script
-from raggen_embed.schemas import Item, Window
+from raggen_embed.schemas import Item
+from raggen_embed.script import Script, script_of
 from raggen_embed.windows import Windower
-
-# The header is half of a short message, and it makes unrelated ones look alike: the mean cosine of
-# 30 messages about different things rises from .07 to .23, and that of "What frightens my pet?" to
-# its answer falls from .52 to .38. So messages of up to this many tokens are encoded without it
-# too, and the better vector counts: paraphrases are found, and LoCoMo's questions about who and
-# when keep their recall (nDCG@10 .567 instead of .568 for both lanes, .531 without headers).
-BARE_TOKENS = 64
-# A word of the header's date counts half: "What happens in July?" is seldom about what was merely
-# said in July. On LoCoMo, nDCG@10 of both lanes is .566 at full weight, .563 at half, .548 without
-# dates.
-DATE = WHOLE // 2
+from raggen_embed.wire import Window
 
 # Somebody who pastes a book and asks about it waits for its search, and others wait behind it. So a
 # longer question is stood for by its first and last windows (what is asked stands at an end), and
@@ -33,27 +24,46 @@ DATE = WHOLE // 2
 QUESTION_WINDOWS = 8
 QUESTION_TERMS = 1024
 
+Pieces = Callable[[str], npt.NDArray[np.int32]]
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``inputs[i]`` is what the model reads for ``windows[i]`` of the text, ``tokens[i]`` long.
-
-    A short message is read twice, with its header and without (see BARE_TOKENS), as two windows of
-    the same span.
-    """
+    """``inputs[i]`` is what the models read for ``windows[i]`` of the text, ``tokens[i]`` long in
+    the main model's."""
 
     windows: list[Window]
     inputs: list[str]
     tokens: list[int]
-    keys: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
-    """A search's text, prepared. ``is_courtesy``: it only greets or thanks."""
+class PreparedItem(Prepared):
+    """An item's windows, its terms, and each window's distinct pieces for the multilingual model
+    (none without one)."""
 
-    prepared: Prepared
+    terms: Terms
+    pieces: list[npt.NDArray[np.int32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Said(Prepared):
+    """A question, or an earlier turn that it needs, as much of it as a search reads."""
+
+    text: str
+    weight: float
+    stems: dict[str, int] = field(default_factory=dict)
+    grams: dict[str, int] = field(default_factory=dict)
+    pieces: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A search's text, prepared. ``earlier``: which of the earlier turns it needs, the second in
+    ``said``. ``is_courtesy``: it only greets or thanks."""
+
+    said: list[Said]
+    earlier: int | None
     script: Script
     is_courtesy: bool
 
@@ -61,71 +71,79 @@ class Question:
 class Preparation:
     """Cuts and analyses texts; for any thread."""
 
-    def __init__(self, windower: Windower) -> None:
+    def __init__(self, windower: Windower, pieces: Pieces | None) -> None:
+        """``pieces`` cuts texts for the multilingual model; None without one."""
         self._windower = windower
-        self._local = threading.local()
+        self._pieces = pieces
+        self.vocabulary = Vocabulary()
 
-    @property
-    def analyser(self) -> Analyser:
-        """This thread's own, because Snowball's stemmers cannot be shared."""
-        if not hasattr(self._local, "analyser"):
-            self._local.analyser = Analyser()
-        analyser: Analyser = self._local.analyser
-        return analyser
-
-    def item(self, item: Item) -> Prepared:
+    def item(self, item: Item) -> PreparedItem:
         """An item: the header goes before each window, its date and name among the terms."""
         header = header_of(item)
-        counts = self._counts(f"{header.name} {item.text}", WHOLE)
-        counts.update(self._counts(header.date, DATE))
-        return self._prepare(item.text, header.prefix, counts)
+        cut = self._cut(item.text, header.prefix)
+        searched = f"{header.date} {header.name} {item.text}"
+        terms = Terms(
+            script_of(item.text), analysis.word_bag(searched), analysis.gram_bag(searched)
+        )
+        pieces = (
+            [] if self._pieces is None else [np.unique(self._pieces(one)) for one in cut.inputs]
+        )
+        return PreparedItem(cut.windows, cut.inputs, cut.tokens, terms, pieces)
+
+    def windows(self, item: Item) -> list[Window]:
+        """An item's windows alone."""
+        return self._cut(item.text, header_of(item).prefix).windows
 
     def text(self, text: str) -> Prepared:
         """A text as it is."""
-        return self._prepare(text, "", self._counts(text, WHOLE))
+        return self._cut(text, "")
 
-    def question(self, text: str) -> Question:
-        """A search's text, which takes no longer than a page of it would: see QUESTION_WINDOWS."""
-        whole = self.text(text)
-        count, half = len(whole.windows), QUESTION_WINDOWS // 2
-        places = [place for place in range(count) if place < half or place >= count - half]
-        prepared = Prepared(
-            windows=[whole.windows[place] for place in places],
-            inputs=[whole.inputs[place] for place in places],
-            tokens=[whole.tokens[place] for place in places],
-            keys=whole.keys[:QUESTION_TERMS],
-            counts=whole.counts[:QUESTION_TERMS],
-        )
-        return Question(prepared, script_of(text), self.analyser.is_courtesy(text))
+    def question(self, text: str, previous: Sequence[str] = ()) -> Asked:
+        """A search's text and the turns before it, oldest first."""
+        history = history_for(text, previous)
+        said = [self._said(text, 1.0)]
+        earlier = None
+        if history is not None:
+            earlier, weight = history
+            said.append(self._said(previous[earlier], weight))
+        return Asked(said, earlier, script_of(text), self.vocabulary.is_courtesy(text))
 
-    def keys(self, text: str) -> set[int]:
-        """The terms of a text."""
-        return {term.key for term in self.analyser.terms(text)}
-
-    def words(self, text: str, keys: set[int]) -> list[str]:
-        """The words of a text that stand for these terms, as the text first writes each."""
-        found: dict[int, str] = {}
-        for term in self.analyser.terms(text):
-            if term.key in keys:
-                found.setdefault(term.key, term.word)
+    def words(self, text: str, stems: set[str]) -> list[str]:
+        """The words of a text with these stems, as the text first writes each; no stop words."""
+        found: dict[str, str] = {}
+        for word in analysis.words(text):
+            if word.stem in stems and word.folded not in self.vocabulary.stop:
+                found.setdefault(word.stem, word.text)
         return list(found.values())
 
-    def _counts(self, text: str, weight: int) -> Counter[int]:
-        counts: Counter[int] = Counter()
-        for term in self.analyser.terms(text):
-            counts[term.key] += weight
-        return counts
+    def tokens(self, text: str) -> int:
+        """How many tokens of the main model a text has."""
+        return self._windower.count(text)
 
-    def _prepare(self, text: str, prefix: str, counted: Counter[int]) -> Prepared:
+    def _said(self, text: str, weight: float) -> Said:
+        """What a search takes no longer for than for a page of it: see QUESTION_WINDOWS."""
+        whole = self._cut(text, "")
+        count, half = len(whole.windows), QUESTION_WINDOWS // 2
+        places = [place for place in range(count) if place < half or place >= count - half]
+        inputs = [whole.inputs[place] for place in places]
+        read = text if len(places) == count else "\n".join(inputs)
+        stems = {word.stem: word.key for word in analysis.words(read)}
+        grams = {gram: analysis.key_of(gram) for gram in analysis.grams(read)}
+        return Said(
+            windows=[whole.windows[place] for place in places],
+            inputs=inputs,
+            tokens=[whole.tokens[place] for place in places],
+            text=text,
+            weight=weight,
+            stems=dict([*stems.items()][:QUESTION_TERMS]),
+            grams=dict([*grams.items()][: 4 * QUESTION_TERMS]),
+            pieces=np.zeros(0, np.int32) if self._pieces is None else self._pieces(read),
+        )
+
+    def _cut(self, text: str, prefix: str) -> Prepared:
         prefix, cuts = self._windower.cut(text, prefix)
-        inputs = [prefix + text[cut.start : cut.end] for cut in cuts]
-        if prefix and cuts[0].tokens <= BARE_TOKENS:
-            inputs.append(text)
-            cuts.append(cuts[0])
         return Prepared(
             windows=[Window(start=cut.start, end=cut.end) for cut in cuts],
-            inputs=inputs,
+            inputs=[prefix + text[cut.start : cut.end] for cut in cuts],
             tokens=[cut.tokens for cut in cuts],
-            keys=np.fromiter(counted.keys(), dtype=np.int64, count=len(counted)),
-            counts=np.fromiter(counted.values(), dtype=np.int32, count=len(counted)),
         )

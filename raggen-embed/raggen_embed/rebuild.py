@@ -1,54 +1,82 @@
-"""The index from the store, at start; what another model or another analysis made is made anew from
-the text."""
+"""The index from the store, at start; what is missing, or was made by another model or another
+analysis, is made from the text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
 from raggen_embed.analysis import ANALYSIS_VERSION
-from raggen_embed.changes import Encoded
-from raggen_embed.encoder import Vectors
+from raggen_embed.changes import Encoded, Reading
+from raggen_embed.encoder import Encoding
+from raggen_embed.fusion import Formula
 from raggen_embed.index import Index
-from raggen_embed.preparation import Preparation, Prepared
+from raggen_embed.memory import Dense
+from raggen_embed.models import Models
+from raggen_embed.preparation import Preparation, PreparedItem
 from raggen_embed.store import Store
 
 BATCH = 64
 
-Encode = Callable[[Sequence[Prepared]], list[Vectors]]
-
 
 def rebuild(
-    store: Store, model: int, dimensions: int, preparation: Preparation, encode: Encode
+    store: Store, numbers: Mapping[Dense, int], preparation: Preparation, models: Models
 ) -> Index:
-    """Bring the store up to the model and the analysis, then make an index of everything in it.
+    """Bring the store up to the models and the analysis, then make an index of everything in it.
 
     A process that dies on the way goes on where it was: each batch is a transaction.
 
     Args:
         store: open.
-        model: the store's number for the loaded model.
-        dimensions: of its vectors.
+        numbers: the store's of the models that are switched on.
         preparation: cuts and analyses texts.
-        encode: prepared items → float32[windows, dimensions] each.
+        models: read them.
     """
-    analysis_changed = store.meta("analysis") != ANALYSIS_VERSION
-    if analysis_changed or store.reader.models() != [model]:
-        renewed = 0
-        after = 0
-        while found := store.reader.outdated(model, BATCH, every=analysis_changed, after=after):
-            prepared = [preparation.item(stored.item) for stored in found]
-            vectors = encode(prepared)
-            encoded = [
-                (stored.row, Encoded(one.windows, rows, one.keys, one.counts))
-                for stored, one, rows in zip(found, prepared, vectors, strict=True)
+    every = store.meta("analysis") != ANALYSIS_VERSION
+    renewed = after = 0
+    while found := store.reader.outdated([*numbers.values()], BATCH, every=every, after=after):
+        prepared = [preparation.item(stored.item) for stored in found]
+        read = {role: models.read_now(role, prepared) for role in numbers}
+        store.rewrite(
+            [
+                (stored.row, encoded_of(one, {role: read[role][at] for role in numbers}, numbers))
+                for at, (stored, one) in enumerate(zip(found, prepared, strict=True))
             ]
-            store.rewrite(encoded, model)
-            renewed += len(found)
-            after = found[-1].row
-        store.finish_rewriting(model, ANALYSIS_VERSION)
+        )
+        renewed += len(found)
+        after = found[-1].row
+    store.finish_rewriting([*numbers.values()], ANALYSIS_VERSION)
+    if renewed:
         structlog.get_logger("raggen_embed.index").info("renewed", items=renewed)
-    index = Index(dimensions)
-    index.build(store.reader.everything(dimensions), store.generation)
+    index = Index(numbers, models.dimensions)
+    sizes = {number: models.dimensions[role] for role, number in numbers.items()}
+    index.build(store.reader.everything(sizes), store.generation)
     return index
+
+
+def encoded_of(
+    prepared: PreparedItem,
+    read: Mapping[Dense, Sequence[Encoding]],
+    numbers: Mapping[Dense, int],
+) -> Encoded:
+    """What is kept of an item, from what the models made of its windows.
+
+    The main model's tokens only where the late lane asks for them: Cyrillic texts have three times
+    as many of its tokens, and they say little.
+    """
+    readings = []
+    for role, encodings in read.items():
+        if role == "multilingual":
+            kept = [
+                Encoding(one.vector, pieces, one.bits, one.tokens)
+                for one, pieces in zip(encodings, prepared.pieces, strict=True)
+            ]
+        elif Formula.of(numbers).keeps("late_main", prepared.terms.script):
+            kept = list(encodings)
+        else:
+            kept = [
+                Encoding(one.vector, one.ids[:0], one.bits[:0], one.tokens) for one in encodings
+            ]
+        readings.append(Reading(numbers[role], kept))
+    return Encoded(prepared.windows, readings, prepared.terms)

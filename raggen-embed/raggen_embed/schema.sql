@@ -1,10 +1,14 @@
--- The truth of raggen-embed. The indexes in memory are made from it at start.
-CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-INSERT INTO meta VALUES ('generation', 0), ('analysis', 0);
+-- The truth of raggen-embed. The indexes in memory are made from it at start. Run again after a migration has
+-- dropped tables: it makes what is missing.
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+INSERT OR IGNORE INTO meta VALUES ('generation', 0), ('analysis', 0);
 
-CREATE TABLE models (model INTEGER PRIMARY KEY, name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE) STRICT;
+-- Several models live side by side; "role" is what a model is for: main or multilingual.
+CREATE TABLE IF NOT EXISTS models (
+  model INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE
+) STRICT;
 
-CREATE TABLE items (
+CREATE TABLE IF NOT EXISTS items (
   row INTEGER PRIMARY KEY,
   owner TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -24,20 +28,25 @@ CREATE TABLE items (
 ) STRICT;
 
 -- Apart from the text, so that reading all vectors at start does not read all texts.
--- key = row * 65536 + window: an item's windows are a range, and no second index is needed.
-CREATE TABLE vectors (
+-- key = model << 56 | row << 16 | window: a model's vectors are a range, and so are an item's of one model.
+CREATE TABLE IF NOT EXISTS vectors (
   key INTEGER PRIMARY KEY,
   start INTEGER NOT NULL,
   stop INTEGER NOT NULL,
-  model INTEGER NOT NULL REFERENCES models,
-  vector BLOB NOT NULL -- float32, little endian, a unit vector
+  vector BLOB NOT NULL, -- float32, little endian, a unit vector
+  ids BLOB NOT NULL,    -- int32: the window's tokens, where the late lane wants them
+  bits BLOB NOT NULL    -- their vectors' signs, dimensions/8 bytes each; empty where their table says enough
 ) STRICT;
 
--- The terms of an item: 63-bit keys (int64) and how often each occurs (int32, in halves).
-CREATE TABLE terms (row INTEGER PRIMARY KEY, keys BLOB NOT NULL, counts BLOB NOT NULL) STRICT;
+-- The script of an item and its terms: 63-bit keys (int64, sorted) and how often each occurs (int32).
+CREATE TABLE IF NOT EXISTS terms (
+  row INTEGER PRIMARY KEY, script TEXT NOT NULL,
+  words BLOB NOT NULL, word_counts BLOB NOT NULL,
+  grams BLOB NOT NULL, gram_counts BLOB NOT NULL
+) STRICT;
 
-CREATE TABLE tombstones (
+CREATE TABLE IF NOT EXISTS tombstones (
   owner TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

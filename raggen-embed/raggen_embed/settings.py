@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         description="all-MiniLM-L6-v2 (packaged), a directory with a sentence-transformers model, "
         "or a hub name",
     )
+    multilingual: bool = Field(
+        default=True,
+        description="on or off: a second, multilingual encoder beside the model, "
+        "for Russian and across languages",
+    )
     threads: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, MAX_CORES_USED),
         ge=1,

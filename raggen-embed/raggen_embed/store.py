@@ -8,13 +8,34 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
-from raggen_embed.changes import Change, Delete, Deleted, Encoded, Outcome, Upsert, Upserted
+from raggen_embed.changes import (
+    Change,
+    Delete,
+    Deleted,
+    Encoded,
+    Outcome,
+    Reading,
+    Terms,
+    Upsert,
+    Upserted,
+)
 from raggen_embed.errors import DatabaseUnusable, DiskFull
-from raggen_embed.reader import COLUMNS, FIELDS, WINDOW_BITS, Reader, connect, item_values
+from raggen_embed.reader import (
+    COLUMNS,
+    FIELDS,
+    TERMS,
+    Reader,
+    connect,
+    item_values,
+    terms_of,
+    window_keys,
+)
+from raggen_embed.wire import Window
 
 FILE_NAME = "raggen-embed.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # RLIMIT_FSIZE and quotas show up as failed writes, an overfull disk as SQLITE_FULL.
 _FULL = {
     sqlite3.SQLITE_FULL,
@@ -23,6 +44,9 @@ _FULL = {
     sqlite3.SQLITE_IOERR_TRUNCATE,
     sqlite3.SQLITE_IOERR_SHMSIZE,
 }
+
+
+Role = Literal["main", "multilingual"]
 
 
 class Store:
@@ -42,6 +66,7 @@ class Store:
             self.scrub()
             self.reader = Reader(self._path)
             self.generation = self.meta("generation")
+            self._models = {model for (model,) in self._writer.execute("SELECT model FROM models")}
         except sqlite3.Error as error:
             raise DatabaseUnusable.damaged(self._path, error) from error
 
@@ -53,9 +78,11 @@ class Store:
             raise DatabaseUnusable(sentence)
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
-        if version == 0:
-            # In one transaction: a crash in between leaves an empty file, which is made again.
-            sql = (files("raggen_embed") / "schema.sql").read_text("utf-8")
+        if version < SCHEMA_VERSION:
+            # In one transaction: a crash in between leaves what was there, and this happens again.
+            steps = [f"from_{number}.sql" for number in range(max(version, 1), SCHEMA_VERSION)]
+            scripts = [*(steps if version else ()), "schema.sql"]
+            sql = "\n".join((files("raggen_embed") / one).read_text("utf-8") for one in scripts)
             writer.executescript(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
 
     def close(self) -> None:
@@ -71,7 +98,7 @@ class Store:
 
     # Writing
 
-    def apply(self, groups: Sequence[Sequence[Change]], model: int) -> list[list[Outcome]]:
+    def apply(self, groups: Sequence[Sequence[Change]]) -> list[list[Outcome]]:
         """Apply the changes of several callers in one transaction, in order.
 
         When it returns, they are on the disk. ``self.generation`` has grown if anything changed.
@@ -81,9 +108,7 @@ class Store:
         """
         with self._transaction():
             generation = self.generation + 1
-            outcomes = [
-                [self._change(change, model, generation) for change in group] for group in groups
-            ]
+            outcomes = [[self._change(change, generation) for change in group] for group in groups]
             flat = [outcome for group in outcomes for outcome in group]
             changed = any(outcome.row is not None for outcome in flat)
             if changed:
@@ -127,12 +152,12 @@ class Store:
                 raise DiskFull(sentence) from error
             raise
 
-    def _change(self, change: Change, model: int, generation: int) -> Outcome:
+    def _change(self, change: Change, generation: int) -> Outcome:
         if isinstance(change, Delete):
             return self._delete(change)
-        return self._upsert(change, model, generation)
+        return self._upsert(change, generation)
 
-    def _upsert(self, change: Upsert, model: int, generation: int) -> Outcome:
+    def _upsert(self, change: Upsert, generation: int) -> Outcome:
         item = change.item
         values = item_values(item)
         found = self._writer.execute(
@@ -153,8 +178,7 @@ class Store:
                 return Upserted("deleted", buried)
         if change.encoded is None:
             return Upserted(None, item.version)
-        if row is not None:
-            self._remove(row)
+        before = None if row is None else self._remove(row)
         names = f"row, sequence, {COLUMNS}"
         marks = ", ".join("?" * (len(FIELDS) + 2))
         written = self._writer.execute(
@@ -163,9 +187,9 @@ class Store:
         ).lastrowid
         if written is None:  # pragma: no cover - an INSERT has a row
             raise AssertionError("no row")
-        self._write_vectors(written, change.encoded, model)
-        self._write_terms(written, change.encoded)
-        return Upserted("created" if row is None else "updated", item.version, written)
+        self._write_readings(written, change.encoded.windows, change.encoded.readings)
+        self._write_terms(written, change.encoded.terms)
+        return Upserted("created" if row is None else "updated", item.version, written, before)
 
     def _delete(self, change: Delete) -> Outcome:
         found = self._writer.execute(
@@ -180,8 +204,7 @@ class Store:
             )
         if found is None:
             return Deleted("absent")
-        self._remove(found[0])
-        return Deleted("deleted", found[0])
+        return Deleted("deleted", found[0], self._remove(found[0]))
 
     def _tombstone(self, owner: str, identifier: str) -> int:
         found = self._writer.execute(
@@ -189,54 +212,94 @@ class Store:
         ).fetchone()
         return 0 if found is None else int(found[0])
 
-    def _remove(self, row: int) -> None:
-        first, last = row << WINDOW_BITS, (row + 1) << WINDOW_BITS
-        self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
+    def _remove(self, row: int) -> Terms:
+        """Remove an item and all that was made of it; returns its terms."""
+        for model in self._models:
+            self._writer.execute(
+                "DELETE FROM vectors WHERE key >= ? AND key < ?", window_keys(model, row)
+            )
+        before = terms_of(
+            self._writer.execute(f"SELECT {TERMS} FROM terms WHERE row = ?", (row,)).fetchone()  # noqa: S608
+        )
         self._writer.execute("DELETE FROM terms WHERE row = ?", (row,))
         self._writer.execute("DELETE FROM items WHERE row = ?", (row,))
+        return before
 
-    # What follows the model and the analysis
+    # What follows the models and the analysis
 
-    def model_key(self, name: str, fingerprint: str) -> int:
-        """The number that stands for a model in the table of vectors."""
+    def model_key(self, role: Role, name: str, fingerprint: str) -> int:
+        """The number that stands for a model in the keys of vectors."""
         with self._transaction():
             self._writer.execute(
-                "INSERT OR IGNORE INTO models (name, fingerprint) VALUES (?, ?)",
-                (name, fingerprint),
+                "INSERT OR IGNORE INTO models (role, name, fingerprint) VALUES (?, ?, ?)",
+                (role, name, fingerprint),
             )
             [model] = self._writer.execute(
                 "SELECT model FROM models WHERE fingerprint = ?", (fingerprint,)
             ).fetchone()
+        self._models.add(int(model))
         return int(model)
 
-    def rewrite(self, encoded: Sequence[tuple[int, Encoded]], model: int) -> None:
-        """Replace the vectors and terms of items, given by row, whose texts stay as they are."""
+    def rewrite(self, encoded: Sequence[tuple[int, Encoded]]) -> None:
+        """Replace what was made of items, given by row, whose texts stay as they are; vectors of
+        models that did not read them anew stay too."""
         with self._transaction():
             for row, one in encoded:
-                self._write_vectors(row, one, model)
-                self._write_terms(row, one)
+                self._write_readings(row, one.windows, one.readings)
+                self._write_terms(row, one.terms)
 
-    def finish_rewriting(self, model: int, analysis: int) -> None:
-        """Note that everything stored was made by this model and this analysis."""
+    def finish_rewriting(self, models: Sequence[int], analysis: int) -> None:
+        """Note that everything stored was made by these models and this analysis.
+
+        A model whose role another one has taken is forgotten with its vectors; one that is only
+        switched off stays.
+        """
         with self._transaction():
-            self._writer.execute("DELETE FROM models WHERE model <> ?", (model,))
-            self._writer.execute("UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,))
-
-    def _write_vectors(self, row: int, encoded: Encoded, model: int) -> None:
-        first, last = row << WINDOW_BITS, (row + 1) << WINDOW_BITS
-        self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
-        self._writer.executemany(
-            "INSERT INTO vectors VALUES (?, ?, ?, ?, ?)",
-            [
-                (first + number, window.start, window.end, model, vector.astype("<f4").tobytes())
-                for number, (window, vector) in enumerate(
-                    zip(encoded.windows, encoded.vectors, strict=True)
+            marks = ", ".join("?" * len(models))
+            replaced = self._writer.execute(
+                f"SELECT model FROM models WHERE model NOT IN ({marks}) AND role IN"  # noqa: S608
+                f" (SELECT role FROM models WHERE model IN ({marks}))",
+                (*models, *models),
+            ).fetchall()
+            for (model,) in replaced:
+                first, last = window_keys(model, 0)[0], window_keys(model + 1, 0)[0]
+                self._writer.execute(
+                    "DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last)
                 )
-            ],
-        )
+                self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
+            self._writer.execute("UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,))
+        self._models -= {model for (model,) in replaced}
 
-    def _write_terms(self, row: int, encoded: Encoded) -> None:
+    def _write_readings(
+        self, row: int, windows: Sequence[Window], readings: Sequence[Reading]
+    ) -> None:
+        for reading in readings:
+            first, last = window_keys(reading.model, row)
+            self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
+            self._writer.executemany(
+                "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        first + number,
+                        window.start,
+                        window.end,
+                        one.vector.astype("<f4").tobytes(),
+                        one.ids.astype("<i4").tobytes(),
+                        one.bits.tobytes(),
+                    )
+                    for number, (window, one) in enumerate(
+                        zip(windows, reading.windows, strict=True)
+                    )
+                ],
+            )
+
+    def _write_terms(self, row: int, terms: Terms) -> None:
+        blobs = [
+            array.astype(kind).tobytes()
+            for one in (terms.words, terms.grams)
+            for array, kind in ((one.keys, "<i8"), (one.counts, "<i4"))
+        ]
         self._writer.execute(
-            "INSERT OR REPLACE INTO terms VALUES (?, ?, ?)",
-            (row, encoded.keys.astype("<i8").tobytes(), encoded.counts.astype("<i4").tobytes()),
+            f"INSERT OR REPLACE INTO terms (row, {TERMS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (row, terms.script, *blobs),
         )

@@ -49,6 +49,10 @@ class Windower:
             return prefix, [Cut(0, len(text), header + len(encoding))]
         return prefix, _windows(encoding, room, header, len(text))
 
+    def count(self, text: str) -> int:
+        """How many tokens a text has, the special ones apart."""
+        return len(self._encode(text))
+
     def _encode(self, text: str) -> Any:
         return self._tokenizer.encode(text, add_special_tokens=False)
 

@@ -40,7 +40,13 @@ def test_it_is_alive_at_once_and_ready_later(start: Start) -> None:
     refused = service.http.post("/api/v1/search", json={"text": "Is it ready?"})
     assert refused.status_code == 503
     ready = service.ready().http.get("/readyz").json()
-    assert ready == {"status": "ready", "model": "all-MiniLM-L6-v2", "items": 0, "generation": 0}
+    assert ready == {
+        "status": "ready",
+        "model": "all-MiniLM-L6-v2",
+        "multilingual_model": "universal-sentence-encoder-multilingual-3",
+        "items": 0,
+        "generation": 0,
+    }
 
 
 def test_a_second_process_is_refused_and_told_who_has_the_directory(start: Start) -> None:
@@ -89,7 +95,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     [
         ("DELETE FROM terms", "its tables do not belong together"),
         ("UPDATE vectors SET vector = zeroblob(100)", "a vector has another length"),
-        ("ALTER TABLE models RENAME TO mislaid", "the log has the reason"),
+        ("ALTER TABLE models RENAME TO mislaid", "no such table: models"),
     ],
 )
 def test_damage_that_is_found_late_ends_the_process(start: Start, damage: str, says: str) -> None:
@@ -151,7 +157,7 @@ def test_vectors_of_another_model_are_made_anew_from_the_text(start: Start) -> N
     service.stop()
     path = service.data / "raggen-embed.db"
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE models SET fingerprint = 'another model'")
+        database.execute("UPDATE models SET fingerprint = 'another ' || role")
         database.execute("UPDATE vectors SET vector = zeroblob(length(vector))")
         database.execute("DELETE FROM terms WHERE row = 1")
         database.execute("UPDATE meta SET value = 0 WHERE key = 'analysis'")
@@ -163,9 +169,10 @@ def test_vectors_of_another_model_are_made_anew_from_the_text(start: Start) -> N
     assert again.get("b").json()["windows"] == windows
     assert [line["items"] for line in again.lines() if line["event"] == "renewed"] == [2]
     with sqlite3.connect(path) as database:
-        [[fingerprint]] = database.execute("SELECT fingerprint FROM models").fetchall()
+        models = database.execute("SELECT role, fingerprint FROM models").fetchall()
     database.close()
-    assert len(fingerprint) == 64
+    assert sorted(role for role, _ in models) == ["main", "multilingual"]
+    assert {len(fingerprint) for _, fingerprint in models} == {64}
 
 
 def test_logs_are_json_with_the_request_id_and_without_texts(start: Start) -> None:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from raggen_embed.routes.documented import Ready, errors
-from raggen_embed.schemas import (
-    EmbedBatchRequest,
-    EmbedBatchResponse,
-    EmbedRequest,
-    EmbedResponse,
-)
+from raggen_embed.schemas import EmbedBatchRequest, EmbedBatchResponse, EmbedRequest, EmbedResponse
 
 router = APIRouter(prefix="/api/v1", tags=["embed"], responses=errors(413, 422, 429, 503))
 

@@ -13,11 +13,10 @@ from raggen_embed.schemas import (
     DeleteResponse,
     DeleteTarget,
     ItemResponse,
-    Name,
     UpsertRequest,
     UpsertResponse,
-    Version,
 )
+from raggen_embed.wire import Name, Version
 
 router = APIRouter(prefix="/api/v1/items", tags=["items"], responses=errors(413, 422, 503))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from raggen_embed.routes.documented import Ready, errors
-from raggen_embed.schemas import SearchRequest, SearchResponse
+from raggen_embed.search_schemas import SearchRequest, SearchResponse
 
 router = APIRouter(prefix="/api/v1", tags=["search"], responses=errors(413, 422, 429, 503))
 

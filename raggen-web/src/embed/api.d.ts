@@ -320,21 +320,65 @@ export interface components {
         };
         /**
          * Explanation
-         * @description The parts of a relevance.
+         * @description How a result came to its score, and the score to its relevance.
          */
         Explanation: {
             /**
-             * Coverage
-             * @description BM25 over the sum of the idf of the question's words.
-             */
-            coverage: number;
-            /**
              * Script
-             * @description The script of the question, which chooses the coefficients.
+             * @description The script of the question.
+             * @enum {string}
              */
-            script: string;
+            script: "latin" | "cyrillic";
+            /**
+             * Pair
+             * @description The scripts of question and item, which choose weights and coefficients.
+             * @enum {string}
+             */
+            pair: "latin" | "cyrillic" | "cross";
             /** @description The part of the text whose vector is closest. */
             window: components["schemas"]["Window"];
+            /**
+             * Lanes
+             * @description Each lane's score, from 0 to 1 (cosines may be negative); 0 where a lane has no weight for this pair.
+             */
+            lanes: {
+                [key: string]: number;
+            };
+            /**
+             * Shares
+             * @description What each lane, the session, recency and being pinned add to the score.
+             */
+            shares: {
+                [key: string]: number;
+            };
+            /**
+             * Score
+             * @description The sum of the shares.
+             */
+            score: number;
+            /**
+             * Log Odds
+             * @description What adds up to the log-odds of relevance: relevance = 1 / (1 + exp(−sum)).
+             */
+            log_odds: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FollowUp
+         * @description An earlier turn that was taken into account.
+         */
+        FollowUp: {
+            /**
+             * Previous
+             * @description Its place in the request's list.
+             */
+            previous: number;
+            /**
+             * Weight
+             * @description What its words weigh, beside the question's 1.
+             */
+            weight: number;
         };
         /**
          * HealthResponse
@@ -456,6 +500,8 @@ export interface components {
             status: "ready";
             /** Model */
             model: string;
+            /** Multilingual Model */
+            multilingual_model: string | null;
             /** Items */
             items: number;
             /** Generation */
@@ -504,8 +550,38 @@ export interface components {
              * @description Only items with a later timestamp.
              */
             after?: string | null;
-            /** Min Relevance */
+            /**
+             * Previous
+             * @description What the same person said before in this chat, oldest first. One of the last three is taken into account when the text cannot stand alone ("and why?").
+             */
+            previous?: string[];
+            /**
+             * Min Relevance
+             * @description The least probability of a result; the response says what counts else.
+             */
             min_relevance?: number | null;
+            /**
+             * Max Tokens
+             * @description What the texts of the results may hold together, in tokens of the model. One that does not fit is passed over.
+             */
+            max_tokens?: number | null;
+            /**
+             * Recency
+             * @description How much newer items gain: at 1, .05 of the score at most.
+             * @default 0
+             */
+            recency: number;
+            /**
+             * Recency Half Life Days
+             * @description The age at which half of that gain is left.
+             * @default 30
+             */
+            recency_half_life_days: number;
+            /**
+             * Pinned Ids
+             * @description Items that are always looked at, and gain .1 of the score.
+             */
+            pinned_ids?: string[] | null;
             /**
              * Highlights
              * @description How many sentences of each result to point at.
@@ -538,6 +614,8 @@ export interface components {
              * @description What counts when the question sets none.
              */
             default_min_relevance: number;
+            /** @description The earlier turn that was taken into account, if one was. */
+            follow_up?: components["schemas"]["FollowUp"] | null;
             /** Took Ms */
             took_ms: number;
             /** Results */
@@ -564,9 +642,15 @@ export interface components {
              * @enum {string}
              */
             relevance_word: "high" | "medium" | "low";
-            /** Cosine */
+            /**
+             * Cosine
+             * @description Of the vectors by which such a question and item are compared.
+             */
             cosine: number;
-            /** Lexical */
+            /**
+             * Lexical
+             * @description The share of the question's words that the item and its neighbours have, from 0 to 1, rare words first.
+             */
             lexical: number;
             /** Reasons */
             reasons: (components["schemas"]["MeaningReason"] | components["schemas"]["WordsReason"])[];

@@ -2,25 +2,26 @@
 
 A memory of five messages has no statistics of its own: there every word is rare. So each term's
 document frequency is smoothed by BACKGROUND_MESSAGES ordinary messages. Numbers: wordfreq 3.1.1,
-CC BY-SA 4.0, made by `make_background.py`; see README.md.
+CC BY-SA 4.0; see evaluation/study/README.md.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.study.script import Script
+from raggen_embed.script import Script
 
 Floats = NDArray[np.float32]
 
-FILE: Final = Path(__file__).parent / "background.json.gz"
+WORDPIECES_OF: Final = "all-MiniLM-L6-v2"
 BACKGROUND_MESSAGES: Final = 200  # how many ordinary messages the background counts for
 BACKGROUND_LENGTH: Final = 15  # words in one of them
 IDF_POWER: Final = 1.5  # 1 → 1.5: +.5 … +1.2 on chats in every lane, ±.1 elsewhere
@@ -36,10 +37,23 @@ class Background:
     pieces: Floats  # [size of the multilingual vocabulary], by sentencepiece id
     piece_is_cyrillic: NDArray[np.bool_]  # the same size
 
+    def of_wordpieces(self, ids: NDArray[np.int32]) -> Floats:
+        """float32[n]; 0 where nothing is known of a token."""
+        known = np.append(self.wordpieces, np.float32(0))
+        return known[np.minimum(ids, len(self.wordpieces))]
+
+    def for_model(self, name: str) -> Background:
+        """The same without wordpieces, unless they are this main model's."""
+        if name == WORDPIECES_OF:
+            return self
+        return replace(self, wordpieces=np.zeros(0, np.float32))
+
     @classmethod
-    def load(cls, path: Path = FILE) -> Background:
-        """Read what `make_background.py` wrote."""
-        data: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    @cache
+    def load(cls) -> Background:
+        """Read what evaluation/study/make_background.py wrote."""
+        packed = (files("raggen_embed") / "background.json.gz").read_bytes()
+        data: dict[str, Any] = json.loads(gzip.decompress(packed))
 
         def dense(name: str) -> Floats:
             out = np.zeros(data[f"{name}_size"], np.float32)

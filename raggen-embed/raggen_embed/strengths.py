@@ -20,14 +20,19 @@ B: Final = 0.4
 LIFT: Final = (0.5, 0.3)  # share of a better neighbour's strength, one and two places away
 
 
-def bm25_strength(tf: Floats, length: Floats, mean_length: float) -> Floats:
-    """BM25's saturated term frequency scaled to [0, 1): tf / (tf + k1·(1 − b + b·length/mean))."""
-    return (tf / (tf + K1 * (1 - B + B * length / mean_length))).astype(np.float32)
+def bm25_norm(length: Floats, mean_length: float) -> Floats:
+    """BM25's length normalisation, k1·(1 − b + b·length/mean)."""
+    return np.asarray(K1 * (1 - B) + (K1 * B / mean_length) * length, np.float32)
 
 
-def sign_bits(vectors: Floats, mean: Floats) -> Bits:
-    """[t, d] unit vectors → [t, d/8]: one bit a dimension, 48 bytes for a token of MiniLM."""
-    return np.packbits(vectors > mean, axis=1)
+def bm25_strength(tf: Floats | NDArray[np.int32], norm: Floats) -> Floats:
+    """BM25's saturated term frequency scaled to [0, 1): tf / (tf + norm)."""
+    return np.asarray(tf / (tf + norm), np.float32)
+
+
+def sign_bits(vectors: Floats) -> Bits:
+    """[t, d] centred vectors → [t, d/8]: one bit a dimension, 48 bytes for a token of MiniLM."""
+    return np.packbits(vectors > 0, axis=1)
 
 
 def maxsim_bits(query: Floats, bits: Bits, starts: Ints) -> Floats:
@@ -43,7 +48,12 @@ def maxsim_bits(query: Floats, bits: Bits, starts: Ints) -> Floats:
     return np.asarray((2 * best - query.sum(axis=1, keepdims=True)) / size**0.5, np.float32)
 
 
-def lift(strength: Floats, before: Sequence[Ints], after: Sequence[Ints]) -> Floats:
+def lift(
+    strength: Floats,
+    before: Sequence[Ints],
+    after: Sequence[Ints],
+    shares: Sequence[float] = LIFT,
+) -> Floats:
     """[q, n]: each item's strengths raised towards those of the better neighbour, term by term.
 
     `before[d]` and `after[d]`, each [n], are the columns of the item d + 1 places earlier and later
@@ -52,7 +62,7 @@ def lift(strength: Floats, before: Sequence[Ints], after: Sequence[Ints]) -> Flo
     """
     padded = np.concatenate([strength, np.zeros((strength.shape[0], 1), np.float32)], axis=1)
     lifted = strength
-    for share, earlier, later in zip(LIFT, before, after, strict=True):
+    for share, earlier, later in zip(shares, before, after, strict=True):
         best = np.maximum(padded[:, earlier], padded[:, later])
         lifted = (lifted + share * np.maximum(best - lifted, 0)).astype(np.float32)
     return lifted

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from evaluation.study.terms import words
+from raggen_embed.analysis import folded_words
 
 # Words that carry no topic of their own.
 FUNCTION: Final = frozenset(
-    words("""
+    folded_words("""
     a an the and or but so if of to in on at by for with from about as than then there here
     is are was were be been do does did have has had can could will would shall should may might
     must not no yes what when where who whom whose which why how i you me my your we our us
@@ -27,13 +27,13 @@ FUNCTION: Final = frozenset(
 # What was named before: persons; and things or places, whose words also open questions that stand
 # alone.
 PERSONS: Final = frozenset(
-    words("""
+    folded_words("""
     he she they him her them his hers their theirs
     он она они его её ее их ему ей им ним ней них нём нем неё нее
     """)
 )
 THINGS: Final = frozenset(
-    words("""
+    folded_words("""
     it its that this these those one ones there then same
     оно это этот эта эти этого этой этом этому этим этих тот та те того той том тому тем тех
     там тогда туда оттуда такой такая такое такие сам сама сами
@@ -52,7 +52,7 @@ _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-ZА-ЯЁ]\w+")
 def content_words(text: str) -> list[str]:
     """The words that say what the question is about."""
     silent = FUNCTION | PERSONS | THINGS
-    return [word for word in words(text) if word.removesuffix("'s") not in silent]
+    return [word for word in folded_words(text) if word.removesuffix("'s") not in silent]
 
 
 def history_weight(question: str) -> float:
@@ -65,16 +65,23 @@ def history_weight(question: str) -> float:
     content = len(content_words(question))
     if content < MIN_CONTENT:
         return WEIGHT_EMPTY
-    said = set(words(question))
+    said = set(folded_words(question))
     person = bool(said & PERSONS) and content <= MAX_CONTENT_PERSONS
     thing = bool(said & THINGS) and content <= MAX_CONTENT_THINGS
     return WEIGHT_POINTING if person or thing else 0.0
 
 
-def history_for(question: str, turns: Sequence[str]) -> tuple[str | None, float]:
-    """The latest of the last three user turns that stands alone, and its weight; else (None, 0)."""
+def history_for(question: str, turns: Sequence[str]) -> tuple[int, float] | None:
+    """Which of the person's earlier turns, oldest first, a question needs, and its weight.
+
+    The latest of the last TURNS that stands alone, or the very last; None when the question stands
+    alone itself or nothing came before it.
+    """
     weight = history_weight(question)
     if weight == 0 or not turns:
-        return None, 0.0
-    alone = (turn for turn in reversed(turns[-TURNS:]) if history_weight(turn) == 0)
-    return next(alone, turns[-1]), weight
+        return None
+    last = len(turns) - 1
+    for place in range(last, max(last - TURNS, -1), -1):
+        if turns[place].strip() and history_weight(turns[place]) == 0:
+            return place, weight
+    return last, weight
