@@ -25,7 +25,7 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
     return {
         "RAGGEN_EMBED_PORT": "0",
         "RAGGEN_EMBED_DATA_DIR": str(data),
-        "RAGGEN_EMBED_THREADS": "2",
+        "RAGGEN_EMBED_THREADS": os.environ.get("RAGGEN_EMBED_THREADS", "2"),
         **{f"RAGGEN_EMBED_{name.upper()}": value for name, value in settings.items()},
     }
 
