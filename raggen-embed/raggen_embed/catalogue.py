@@ -40,6 +40,8 @@ class Catalogue:
         self._codes = np.full((2, _FIRST_ROOM), _NONE, dtype=np.int32)
         self._times = np.full(_FIRST_ROOM, np.nan, dtype=np.float64)
         self._scripts = np.zeros(_FIRST_ROOM, dtype=np.int8)
+        # Per slot: the store's row, and the generation that wrote it.
+        self._versions = np.zeros((2, _FIRST_ROOM), dtype=np.int64)
         self._placed: list[Placement | None] = []
         self._slot_of: dict[int, int] = {}
         self._by_id: dict[str, int] = {}
@@ -72,6 +74,7 @@ class Catalogue:
         time = placement.timestamp
         self._times[slot] = np.nan if time is None else datetime.fromisoformat(time).timestamp()
         self._scripts[slot] = SCRIPTS.index(script)
+        self._versions[:, slot] = (placement.row, placement.sequence)
         self._of_script[script] += 1
         return slot
 
@@ -80,7 +83,9 @@ class Catalogue:
         slot = self._slot_of.pop(row, None)
         if slot is None:
             return None
-        placement = self.at(slot)
+        placement = self._placed[slot]
+        if placement is None:
+            raise LookupError(f"slot {slot} is free")
         del self._by_id[placement.id]
         self._placed[slot] = None
         self._codes[:, slot] = _NONE
@@ -89,12 +94,12 @@ class Catalogue:
         self._free.append(slot)
         return slot, placement
 
-    def at(self, slot: int) -> Placement:
-        """The item in a slot."""
-        placement = self._placed[slot]
-        if placement is None:
-            raise LookupError(f"slot {slot} is free")
-        return placement
+    def versions(
+        self, slots: npt.NDArray[np.int32]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """int64[n] each: the store's rows of items, and the generations that wrote them."""
+        rows, sequences = self._versions[:, slots]
+        return rows, sequences
 
     def count(self, script: Script) -> int:
         """How many items are in a script."""
@@ -150,3 +155,4 @@ class Catalogue:
             self._codes = np.concatenate([self._codes, more], axis=1)
             self._times = np.concatenate([self._times, np.full(room, np.nan)])
             self._scripts = np.concatenate([self._scripts, np.zeros(room, np.int8)])
+            self._versions = np.concatenate([self._versions, np.zeros_like(self._versions)], axis=1)

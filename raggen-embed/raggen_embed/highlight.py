@@ -21,11 +21,12 @@ from raggen_embed.background import mean_length
 from raggen_embed.calibration import probability
 from raggen_embed.encoder import Encoding, Vectors
 from raggen_embed.fusion import LANES, PAIRS, Floats, Formula, Lane, Pair, fuse
+from raggen_embed.lanes import Static
 from raggen_embed.memory import Dense
-from raggen_embed.ranking import Static, Weighted
 from raggen_embed.search_schemas import Highlight
 from raggen_embed.sentences import Sentence, sentences_of
 from raggen_embed.strengths import bm25_norm, bm25_strength, coverage, lift, maxsim_bits
+from raggen_embed.weighting import TermWeights, Weighted
 
 # What one search may encode: 64 short sentences take some 0.2 s on two cores.
 MAX_SENTENCES = 64
@@ -208,11 +209,11 @@ def choose(
     return chosen
 
 
-def _weights(terms: Mapping[str, tuple[int, float]]) -> Floats:
+def _weights(terms: TermWeights) -> Floats:
     return np.array([weight for _, weight in terms.values()], np.float32)
 
 
-def _lexical(terms: Mapping[str, tuple[int, float]], bags: Sequence[Bag]) -> Floats:
+def _lexical(terms: TermWeights, bags: Sequence[Bag]) -> Floats:
     """[terms, sentences]: BM25's strengths, as if an item of usual length were usual here."""
     counts = np.zeros((len(terms), len(bags)), np.float32)
     keys = [key for key, _ in terms.values()]

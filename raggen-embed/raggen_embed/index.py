@@ -164,10 +164,4 @@ class Index:
             if memory is None:
                 return None
             ranked = ranker.rank(memory, question, wanted)
-            placed = [memory.catalogue.at(slot) for slot in ranked.slots.tolist()]
-            return Candidates(
-                ranked,
-                np.array([one.row for one in placed], dtype=np.int64),
-                np.array([one.sequence for one in placed], dtype=np.int64),
-                self._generation,
-            )
+            return Candidates(ranked, *memory.catalogue.versions(ranked.slots), self._generation)
