@@ -49,8 +49,8 @@ class Postings:
         order = np.argsort(keys, kind="stable")
         keys, counts, at = keys[order], counts[order], at[order]
         unique, starts = np.unique(keys, return_index=True)
-        ends = [*starts[1:].tolist(), len(keys)]
-        for key, start, end in zip(unique.tolist(), starts.tolist(), ends, strict=True):
+        ends = np.append(starts, len(keys))[1:]  # none, where no item holds any term
+        for key, start, end in zip(unique.tolist(), starts.tolist(), ends.tolist(), strict=True):
             posting = (array("i", at[start:end].tobytes()), array("i", counts[start:end].tobytes()))
             self._postings[key] = posting
         for slot, bag in zip(slots.tolist(), bags, strict=True):
