@@ -39,6 +39,23 @@ class Coefficients(BaseModel):
     floor_slope: float
 
 
+class Minimum(BaseModel):
+    """The relevance from which on a result is shown unless the search says otherwise.
+
+    Chats hold much that is nearly relevant, and a message too many costs a person's attention and a
+    model's window; a passage of a document was put there to be found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message: float
+    passage: float
+
+    def of(self, in_chat: NDArray[np.bool_]) -> Floats:
+        """[n], of messages of conversations and of passages."""
+        return np.where(in_chat, self.message, self.passage).astype(np.float32)
+
+
 class Words(BaseModel):
     """From which relevance on a result is called high, or medium."""
 
@@ -56,7 +73,7 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    default_minimum: float
+    minimum: Minimum
     words: Words
     meaning: Mapping[Models, Mapping[Pair, float]]
     coefficients: Mapping[Models, Mapping[Pair, Coefficients]]

@@ -101,6 +101,10 @@ class Catalogue:
         rows, sequences = self._versions[:, slots]
         return rows, sequences
 
+    def in_chat(self, slots: npt.NDArray[np.int32]) -> Mask:
+        """bool[n]: whether each item was said in a conversation."""
+        return np.asarray(self._codes[1, slots] != _NONE, np.bool_)
+
     def count(self, script: Script) -> int:
         """How many items are in a script."""
         return self._of_script[script]

@@ -60,12 +60,14 @@ class Ranked:
     """Candidates, best first: arrays [n].
 
     ``cosine`` and ``window`` are of the dense lane that ``pair`` (a number in PAIRS) weighs most.
-    ``shares`` sum up to ``score``, ``log_odds`` to ``logit``. ``allowed`` items could have been
-    found. ``weighted`` is the question as this memory sees it.
+    ``in_chat`` tells messages of conversations from passages. ``shares`` sum up to ``score``,
+    ``log_odds`` to ``logit``. ``allowed`` items could have been found. ``weighted`` is the question
+    as this memory sees it.
     """
 
     slots: Slots
     pairs: npt.NDArray[np.int8]
+    in_chat: npt.NDArray[np.bool_]
     relevance: Floats
     logit: Floats
     score: Floats
@@ -146,6 +148,7 @@ class Ranker:
         return Ranked(
             slots=pool.slots[order],
             pairs=pairs[order],
+            in_chat=memory.catalogue.in_chat(pool.slots[order]),
             relevance=probability(logit[order]),
             logit=logit[order],
             score=score[order],

@@ -160,7 +160,10 @@ class SearchResponse(Wire):
     model: str
     generation: int
     total_items: int = Field(description="How many items passed the filters.")
-    default_min_relevance: float = Field(description="What counts when the question sets none.")
+    default_min_relevance: float = Field(
+        description="The least relevance that counts when the search sets none: messages "
+        "of conversations and passages have one each, this is the lower of those looked at."
+    )
     follow_up: FollowUp | None = Field(
         None, description="The earlier turn that was taken into account, if one was."
     )

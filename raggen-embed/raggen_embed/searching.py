@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from raggen_embed import highlight
 from raggen_embed.background import Background
-from raggen_embed.calibration import Calibration, background_level, log_odds
+from raggen_embed.calibration import Calibration, Minimum
 from raggen_embed.catalogue import Filter
 from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import PAIRS, Formula, Pair, session_share
+from raggen_embed.fusion import Formula
+from raggen_embed.highlighting import Highlighting
 from raggen_embed.index import Candidates, Index
 from raggen_embed.memory import DENSE, Dense
 from raggen_embed.models import Models
@@ -33,8 +31,6 @@ from raggen_embed.search_schemas import (
     SearchResponse,
     SearchResult,
 )
-from raggen_embed.strengths import Floats
-from raggen_embed.wire import Window
 
 # How often a search is repeated when a commit came between the index's answer and the texts.
 ATTEMPTS = 5
@@ -45,11 +41,15 @@ _MAX_READ = 200
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The results before they are shown: places in ``candidates``, best first, and their items."""
+    """The results before they are shown: places in ``candidates``, best first, and their items.
+
+    ``minimum``: the least relevance that counts by default among these candidates.
+    """
 
     candidates: Candidates
     places: list[int]
     items: list[Stored]
+    minimum: float
 
 
 class Searching:
@@ -69,37 +69,39 @@ class Searching:
         self._models = models
         self._pool = pool
         self._calibration = Calibration.load()
-        self._default_minimum = (
-            self._calibration.default_minimum if min_relevance is None else min_relevance
-        )
+        self._minimum = self._calibration.minimum
+        if min_relevance is not None:
+            self._minimum = Minimum(message=min_relevance, passage=min_relevance)
         self._formula = Formula.of(models.dimensions)
         self._kind = Calibration.kind(models.dimensions)
         multilingual = models.multilingual
-        self._static = None if multilingual is None else multilingual.cosines
+        static = None if multilingual is None else multilingual.cosines
         coefficients = self._calibration.coefficients[self._kind]
         background = Background.load().for_model(models.encoder.identity.name)
         self._results = Results(self._calibration, self._kind, preparation)
-        self._ranker = Ranker(self._formula, coefficients, background, self._static)
+        self._ranker = Ranker(self._formula, coefficients, background, static)
+        self._highlighting = Highlighting(models, preparation, self._formula, coefficients, pool)
 
     async def search(self, request: SearchRequest, index: Index, model: str) -> SearchResponse:
         """Prepare and embed the question, ask the index, rank, read the texts, point at
         sentences."""
         started = time.perf_counter()
         loop = asyncio.get_running_loop()
-        asked = await loop.run_in_executor(
-            self._pool, self._preparation.question, request.text, request.previous
-        )
-        question = await self._read(asked, index.roles(request.owner, asked.script))
+        asked, roles = await loop.run_in_executor(self._pool, self._prepare, request, index)
+        question = await self._read(asked, roles)
         found = await loop.run_in_executor(self._pool, self._find, request, index, asked, question)
-        highlights = await self._highlights(request.highlights, question, found)
-        results = (
-            [
-                self._result(request, asked.script, found, number, highlights[number])
-                for number in range(len(found.items))
-            ]
-            if found is not None
-            else []
-        )
+        results: list[SearchResult] = []
+        if found is not None:
+            items = [stored.item for stored in found.items]
+            highlights = await self._highlighting.highlights(
+                request.highlights,
+                question,
+                found.candidates.ranked,
+                [*zip(found.places, items, strict=True)],
+            )
+            results = await loop.run_in_executor(
+                self._pool, self._shown, request, asked.script, found, highlights
+            )
         follow_up = None
         if asked.earlier is not None:
             follow_up = FollowUp(previous=asked.earlier, weight=asked.said[1].weight)
@@ -107,11 +109,15 @@ class Searching:
             model=model,
             generation=index.generation if found is None else found.candidates.generation,
             total_items=0 if found is None else found.candidates.ranked.allowed,
-            default_min_relevance=self._default_minimum,
+            default_min_relevance=self._minimum.message if found is None else found.minimum,
             follow_up=follow_up,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             results=results,
         )
+
+    def _prepare(self, request: SearchRequest, index: Index) -> tuple[Asked, set[Dense]]:
+        asked = self._preparation.question(request.text, request.previous)
+        return asked, index.roles(request.owner, asked.script)
 
     async def _read(self, asked: Asked, roles: set[Dense]) -> Question:
         """Let the models that matter read the question."""
@@ -147,7 +153,6 @@ class Searching:
         self, request: SearchRequest, index: Index, asked: Asked, question: Question
     ) -> Found | None:
         wanted = _wanted(request)
-        minimum = self._default_minimum if request.min_relevance is None else request.min_relevance
         attempt = 0
         while True:
             attempt += 1
@@ -155,7 +160,12 @@ class Searching:
             if candidates is None:
                 return None
             ranked = candidates.ranked
-            reached = np.flatnonzero(ranked.relevance >= minimum)
+            minimum = self._minimum.of(ranked.in_chat)
+            lowest = float(minimum.min()) if len(minimum) else self._minimum.message
+            reached = np.flatnonzero(
+                ranked.relevance
+                >= (minimum if request.min_relevance is None else request.min_relevance)
+            )
             if asked.is_courtesy and request.min_relevance != 0:
                 # "Thanks!" is close to every other thanks, and none of them answers anything.
                 reached = reached[:0]
@@ -171,7 +181,7 @@ class Searching:
             # A commit may have come in between: then texts and scores would not belong together.
             if len(places) == len(ordered) or attempt == ATTEMPTS:
                 items = [stored[int(candidates.rows[place])] for place in places]
-                return self._within(request, Found(candidates, places, items))
+                return self._within(request, Found(candidates, places, items, lowest))
             time.sleep(_PAUSE)
 
     def _within(self, request: SearchRequest, found: Found) -> Found:
@@ -189,93 +199,29 @@ class Searching:
             found.candidates,
             [found.places[number] for number in kept],
             [found.items[number] for number in kept],
+            found.minimum,
         )
 
-    async def _highlights(
-        self, count: int, question: Question, found: Found | None
-    ) -> list[list[Highlight]]:
-        if found is None or not count or not found.items:
-            return [[] for _ in ([] if found is None else found.items)]
-        loop = asyncio.get_running_loop()
-        ranked = found.candidates.ranked
-        sources = [
-            self._source(found, place, stored)
-            for place, stored in zip(found.places, found.items, strict=True)
-        ]
-        picked = await loop.run_in_executor(self._pool, highlight.pick, sources, ranked.weighted)
-        vectors = {role: vector for role in DENSE if (vector := question.vector(role)) is not None}
-        said = await self._said(sources, picked, set(vectors))
-        fused = highlight.scores(
-            sources, picked, highlight.Asked(ranked.weighted, vectors), said, self._formula,
-            self._static,
-        )  # fmt: skip
-        return highlight.choose(
-            sources, picked, fused, lambda pair, fused: self._logits(found, pair, fused), count
-        )
-
-    async def _said(
-        self, sources: Sequence[highlight.Source], picked: Sequence[highlight.Picked],
-        roles: set[Dense],
-    ) -> highlight.Said:  # fmt: skip
-        """Let the models read the sentences that need it."""
-        read: dict[Dense, list[list[Encoding]]] = {}
-        for role in roles:
-            lanes = ("main", "late_main") if role == "main" else ("multilingual",)
-            wanted = [
-                not one.alone
-                and any(lane in self._formula.weights[sources[one.source].pair] for lane in lanes)
-                for one in picked
-            ]
-            texts = [
-                self._preparation.text(one.sentence.text)
-                for one, is_wanted in zip(picked, wanted, strict=True)
-                if is_wanted
-            ]
-            encoded = iter(await self._models.read(role, texts, urgent=True))
-            read[role] = [next(encoded) if is_wanted else [] for is_wanted in wanted]
-        multilingual = self._models.multilingual
-        pieces: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32) for _ in picked]
-        if multilingual is not None and "multilingual" in roles:
-            pieces = [np.unique(multilingual.pieces(one.sentence.text)) for one in picked]
-        return highlight.Said(read, pieces)
-
-    def _logits(self, found: Found, pair: Pair, fused: Floats) -> Floats:
-        """The log-odds of items outside any session with these scores."""
-        ranked = found.candidates.ranked
-        own = ranked.score[ranked.pairs == PAIRS.index(pair)]
-        alone = np.full(len(fused), -1, np.int64)
-        score = fused + session_share(fused, alone, self._formula.session)
-        coefficients = self._calibration.coefficients[self._kind][pair]
-        terms = log_odds(score, float(own.max()), background_level(own), coefficients)
-        return np.asarray(np.sum([*terms.values()], axis=0), np.float32)
-
-    def _source(self, found: Found, place: int, stored: Stored) -> highlight.Source:
-        ranked = found.candidates.ranked
-        window = self._window(found, place, stored)
-        pair = PAIRS[int(ranked.pairs[place])]
-        return highlight.Source(
-            stored.item.text, window.start, window.end, pair, float(ranked.logit[place])
-        )
-
-    def _window(self, found: Found, place: int, stored: Stored) -> Window:
-        windows = self._preparation.windows(stored.item)
-        return windows[int(found.candidates.ranked.window[place])]
-
-    def _result(
+    def _shown(
         self,
         request: SearchRequest,
         script: Script,
         found: Found,
-        number: int,
-        highlights: list[Highlight],
-    ) -> SearchResult:
-        place, stored = found.places[number], found.items[number]
+        highlights: list[list[Highlight]],
+    ) -> list[SearchResult]:
         ranked = found.candidates.ranked
-        explanation = None
-        if request.explain:
-            window = self._window(found, place, stored)
-            explanation = self._results.explanation(ranked, place, script, window)
-        return self._results.result(number + 1, stored.item, ranked, place, highlights, explanation)
+        results = []
+        for number, (place, stored) in enumerate(zip(found.places, found.items, strict=True)):
+            explanation = None
+            if request.explain:
+                window = self._preparation.windows(stored.item)[int(ranked.window[place])]
+                explanation = self._results.explanation(ranked, place, script, window)
+            results.append(
+                self._results.result(
+                    number + 1, stored.item, ranked, place, highlights[number], explanation
+                )
+            )
+        return results
 
 
 def _wanted(request: SearchRequest) -> Wanted:

@@ -207,7 +207,7 @@ export interface components {
              * Owner
              * @default local
              */
-            owner: string;
+            owner?: string;
         };
         /**
          * DeleteResponse
@@ -390,7 +390,7 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
         };
         /**
          * Highlight
@@ -434,12 +434,12 @@ export interface components {
              * Owner
              * @default local
              */
-            owner: string;
+            owner?: string;
             /**
              * Collection
              * @default messages
              */
-            collection: string;
+            collection?: string;
             /** Conversation */
             conversation?: string | null;
             /** Session */
@@ -497,7 +497,7 @@ export interface components {
              * @default ready
              * @constant
              */
-            status: "ready";
+            status?: "ready";
             /** Model */
             model: string;
             /** Multilingual Model */
@@ -526,12 +526,12 @@ export interface components {
              * K
              * @default 10
              */
-            k: number;
+            k?: number;
             /**
              * Owner
              * @default local
              */
-            owner: string;
+            owner?: string;
             /** Collections */
             collections?: string[] | null;
             /** Conversations */
@@ -570,13 +570,13 @@ export interface components {
              * @description How much newer items gain: at 1, .05 of the score at most.
              * @default 0
              */
-            recency: number;
+            recency?: number;
             /**
              * Recency Half Life Days
              * @description The age at which half of that gain is left.
              * @default 30
              */
-            recency_half_life_days: number;
+            recency_half_life_days?: number;
             /**
              * Pinned Ids
              * @description Items that are always looked at, and gain .1 of the score.
@@ -587,13 +587,13 @@ export interface components {
              * @description How many sentences of each result to point at.
              * @default 0
              */
-            highlights: number;
+            highlights?: number;
             /**
              * Explain
              * @description Add the parts that the relevance was made of.
              * @default false
              */
-            explain: boolean;
+            explain?: boolean;
         };
         /**
          * SearchResponse
@@ -611,7 +611,7 @@ export interface components {
             total_items: number;
             /**
              * Default Min Relevance
-             * @description What counts when the question sets none.
+             * @description The least relevance that counts when the search sets none: messages of conversations and passages have one each, this is the lower of those looked at.
              */
             default_min_relevance: number;
             /** @description The earlier turn that was taken into account, if one was. */

@@ -1,0 +1,121 @@
+"""Points at the sentences of results: lets the models read them, and chooses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from raggen_embed import highlight
+from raggen_embed.calibration import Coefficients, background_level, log_odds
+from raggen_embed.encoder import Encoding
+from raggen_embed.fusion import PAIRS, Formula, Pair, session_share
+from raggen_embed.memory import DENSE, Dense
+from raggen_embed.models import Models
+from raggen_embed.preparation import Preparation
+from raggen_embed.question import Question
+from raggen_embed.ranking import Ranked
+from raggen_embed.schemas import Item
+from raggen_embed.search_schemas import Highlight
+from raggen_embed.strengths import Floats
+
+
+class Highlighting:
+    """Finds the sentences that answer, with the parts that the search hands over."""
+
+    def __init__(
+        self,
+        models: Models,
+        preparation: Preparation,
+        formula: Formula,
+        coefficients: Mapping[Pair, Coefficients],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._models = models
+        self._preparation = preparation
+        self._formula = formula
+        self._coefficients = coefficients
+        self._pool = pool
+
+    async def highlights(
+        self, count: int, question: Question, ranked: Ranked, found: Sequence[tuple[int, Item]]
+    ) -> list[list[Highlight]]:
+        """The best ``count`` sentences of each of the items ``found``, which come with their places
+        in the ranking."""
+        if not count or not found:
+            return [[] for _ in found]
+        loop = asyncio.get_running_loop()
+        sources, picked = await loop.run_in_executor(self._pool, self._pick, ranked, found)
+        vectors = {role: vector for role in DENSE if (vector := question.vector(role)) is not None}
+        said = await self._said(sources, picked, set(vectors))
+        asked = highlight.Asked(ranked.weighted, vectors)
+        return await loop.run_in_executor(
+            self._pool, self._choose, count, ranked, sources, picked, asked, said
+        )
+
+    def _pick(
+        self, ranked: Ranked, found: Sequence[tuple[int, Item]]
+    ) -> tuple[list[highlight.Source], list[highlight.Picked]]:
+        sources = []
+        for place, item in found:
+            window = self._preparation.windows(item)[int(ranked.window[place])]
+            pair = PAIRS[int(ranked.pairs[place])]
+            sources.append(
+                highlight.Source(
+                    item.text, window.start, window.end, pair, float(ranked.logit[place])
+                )
+            )
+        return sources, highlight.pick(sources, ranked.weighted)
+
+    async def _said(
+        self, sources: Sequence[highlight.Source], picked: Sequence[highlight.Picked],
+        roles: set[Dense],
+    ) -> highlight.Said:  # fmt: skip
+        """Let the models read the sentences that need it."""
+        read: dict[Dense, list[list[Encoding]]] = {}
+        for role in roles:
+            lanes = ("main", "late_main") if role == "main" else ("multilingual",)
+            wanted = [
+                not one.alone
+                and any(lane in self._formula.weights[sources[one.source].pair] for lane in lanes)
+                for one in picked
+            ]
+            texts = [
+                self._preparation.text(one.sentence.text)
+                for one, is_wanted in zip(picked, wanted, strict=True)
+                if is_wanted
+            ]
+            encoded = iter(await self._models.read(role, texts, urgent=True))
+            read[role] = [next(encoded) if is_wanted else [] for is_wanted in wanted]
+        multilingual = self._models.multilingual
+        pieces: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32) for _ in picked]
+        if multilingual is not None and "multilingual" in roles:
+            pieces = [np.unique(multilingual.pieces(one.sentence.text)) for one in picked]
+        return highlight.Said(read, pieces)
+
+    def _choose(
+        self,
+        count: int,
+        ranked: Ranked,
+        sources: Sequence[highlight.Source],
+        picked: Sequence[highlight.Picked],
+        asked: highlight.Asked,
+        said: highlight.Said,
+    ) -> list[list[Highlight]]:
+        multilingual = self._models.multilingual
+        static = None if multilingual is None else multilingual.cosines
+        fused = highlight.scores(sources, picked, asked, said, self._formula, static)
+
+        def logits(pair: Pair, fused: Floats) -> Floats:
+            """The log-odds of items outside any session with these scores."""
+            own = ranked.score[ranked.pairs == PAIRS.index(pair)]
+            alone = np.full(len(fused), -1, np.int64)
+            score = fused + session_share(fused, alone, self._formula.session)
+            best, level = float(own.max()), background_level(own)
+            terms = log_odds(score, best, level, self._coefficients[pair])
+            return np.asarray(np.sum([*terms.values()], axis=0), np.float32)
+
+        return highlight.choose(sources, picked, fused, logits, count)
