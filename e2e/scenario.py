@@ -13,6 +13,7 @@ class Scenario:
     browser_locale: str
     tell: str
     ask: str
+    follow_up: str
     quoted: str
     unrelated: str
     small_talk: tuple[str, ...]
@@ -24,6 +25,7 @@ SCENARIOS = (
         browser_locale="en-GB",
         tell="My dog is called Archie, he is afraid of thunder.",
         ask="What is my dog afraid of?",
+        follow_up="And why?",
         quoted="he is afraid of thunder",
         unrelated="How many planets orbit the Sun?",
         small_talk=(
@@ -36,6 +38,7 @@ SCENARIOS = (
         browser_locale="ru-RU",
         tell="Мою собаку зовут Арчи, он боится грозы.",
         ask="Чего боится моя собака?",
+        follow_up="А почему?",
         quoted="он боится грозы",
         unrelated="Сколько планет в Солнечной системе?",
         small_talk=(

@@ -66,6 +66,8 @@ def test_every_page_in_every_dress(
     check_page(page, f"chat-{dress}")
     chat.open_context(answer).first.wait_for()
     check_page(page, f"context-{dress}")
+    chat.say(scenario.follow_up).get_by_test_id("context-earlier").wait_for()
+    check_page(page, f"follow-up-{dress}")
     page.goto(f"{told.web_url}/chats/00000000-0000-4000-8000-000000000000")
     check_page(page, f"missing-{dress}")
     context.close()

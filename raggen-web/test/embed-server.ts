@@ -17,8 +17,8 @@ function result(item: Item, rank: number, shared: string[]): components['schemas
     cosine: 0.7,
     lexical: shared.length,
     reasons: [{ kind: 'meaning' }, { kind: 'words', terms: shared }],
-    owner: item.owner,
-    collection: item.collection,
+    owner: item.owner ?? 'local',
+    collection: item.collection ?? 'default',
     conversation: item.conversation ?? null,
     session: item.session ?? null,
     seq: item.seq ?? null,
@@ -67,8 +67,9 @@ export async function startEmbedServer() {
     return { results: sent.map(({ id }) => ({ id, status: 'deleted' })), generation: 1 }
   }
 
-  function search({ text, k, exclude_ids: excluded }: Search) {
-    const wanted = words(text)
+  function search({ text, k, exclude_ids: excluded, previous = [] }: Search) {
+    const followsUp = words(text).size === 0 && previous.length > 0
+    const wanted = words(followsUp ? (previous.at(-1) ?? '') : text)
     const candidates = [...items.values()].filter(({ id }) => !excluded?.includes(id))
     const results = candidates
       .map((item) => ({ item, shared: [...words(item.text)].filter((word) => wanted.has(word)) }))
@@ -81,6 +82,7 @@ export async function startEmbedServer() {
       generation: 1,
       total_items: candidates.length,
       default_min_relevance: 0.5,
+      follow_up: followsUp ? { previous: previous.length - 1, weight: 0.8 } : null,
       took_ms: 1,
       results,
     }

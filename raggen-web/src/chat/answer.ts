@@ -109,7 +109,7 @@ async function produce(
   const excludeIds = [question.id, ...turns.map(({ id }) => id)]
   const found = await retrieve(
     { store, embed, log, deadlineMs },
-    { question: question.text, excludeIds, requestId, signal },
+    { question: question.text, history, excludeIds, requestId, signal },
   )
   const prompt = pack(answerer, question.text, turns, found)
   const memory = { ...found, items: prompt.items.map(withoutPromptText) }

@@ -43,7 +43,16 @@ export type ContextItem = {
   included: boolean
 }
 
-export type Memory = { state: MemoryState; items: ContextItem[]; tookMs: number }
+/** What the person said before in the same chat, verbatim. */
+export type EarlierTurn = { messageId: string; text: string }
+
+export type Memory = {
+  state: MemoryState
+  items: ContextItem[]
+  tookMs: number
+  /** Searched for together with the question, which could not stand alone ("and why?"). */
+  earlier: EarlierTurn | null
+}
 
 /** Metadata on every message; the part `data-memory` (id `memory`) comes before the first token. */
 export type ChatMessage = UIMessage<MessageMetadata, { memory: Memory }>

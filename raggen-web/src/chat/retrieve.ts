@@ -1,4 +1,6 @@
+import { asksOnly, earlierTurns } from './earlier'
 import type { ContextItem, Memory } from './message'
+import type { Turn } from './prompt'
 
 import type { Store } from '@/db/store'
 import type { EmbedClient, SearchResult } from '@/embed/client'
@@ -7,6 +9,8 @@ import { errorFields, type Logger } from '@/log'
 
 export type Query = {
   question: string
+  /** What was said before in this chat, oldest first. */
+  history: Turn[]
   /** The question itself, and messages that the prompt holds anyway. */
   excludeIds: string[]
   requestId: string
@@ -49,11 +53,11 @@ function contextItem(result: SearchResult, rank: number, titles: Map<string, str
   }
 }
 
-/** Drops the question's own repetitions, and items of chats that were deleted a moment ago. */
-async function usable(store: Store, results: SearchResult[], question: string) {
+/** Drops repetitions of what is asked, and items of chats that were deleted a moment ago. */
+async function usable(store: Store, results: SearchResult[], questions: string[]) {
   const stored = await store.messages.existing(results.map(({ id }) => id))
-  const asked = plain(question)
-  return results.filter(({ id, text }) => stored.has(id) && plain(text) !== asked)
+  const asked = new Set(questions.map(plain))
+  return results.filter(({ id, text }) => stored.has(id) && !asked.has(plain(text)))
 }
 
 /**
@@ -66,13 +70,18 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
   const tookMs = () => Math.round(performance.now() - startedAt)
   try {
     const { enabled, k } = await store.settings.memory()
-    if (!enabled) return { state: 'off', items: [], tookMs: 0 }
+    if (!enabled) return { state: 'off', items: [], tookMs: 0, earlier: null }
+    const turns = earlierTurns(query.history)
+    // Searched with, a question would be its own best result and put the answers in its shade. A
+    // statement stays: where no model has it before its eyes, it may be what is asked about.
+    const asked = turns.filter(({ text }) => asksOnly(text))
     const found = await embed.search(
       {
         text: query.question,
         k: k + SPARE,
         collections: [MESSAGES],
-        exclude_ids: query.excludeIds,
+        exclude_ids: [...query.excludeIds, ...asked.map(({ id }) => id)],
+        previous: turns.map(({ text }) => text),
         highlights: HIGHLIGHTS,
       },
       {
@@ -80,14 +89,19 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
         signal: AbortSignal.any([query.signal, AbortSignal.timeout(deadlineMs)]),
       },
     )
-    if (found.total_items === 0) return { state: 'empty', items: [], tookMs: tookMs() }
-    const results = (await usable(store, found.results, query.question)).slice(0, k)
+    if (found.total_items === 0)
+      return { state: 'empty', items: [], tookMs: tookMs(), earlier: null }
+    const questions = [query.question, ...asked.map(({ text }) => text)]
+    const results = (await usable(store, found.results, questions)).slice(0, k)
     const titles = await store.chats.titles(results.flatMap((result) => result.conversation ?? []))
     const items = results.map((result, index) => contextItem(result, index + 1, titles))
-    return { state: items.length > 0 ? 'used' : 'nothing-relevant', items, tookMs: tookMs() }
+    const state = items.length > 0 ? 'used' : 'nothing-relevant'
+    const turn = found.follow_up && turns[found.follow_up.previous]
+    const earlier = turn ? { messageId: turn.id, text: turn.text } : null
+    return { state, items, tookMs: tookMs(), earlier }
   } catch (error) {
     if (!query.signal.aborted)
       log.warn('answering without memory', { ...errorFields(error), request_id: query.requestId })
-    return { state: 'unavailable', items: [], tookMs: tookMs() }
+    return { state: 'unavailable', items: [], tookMs: tookMs(), earlier: null }
   }
 }

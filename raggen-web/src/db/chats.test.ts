@@ -33,7 +33,7 @@ async function converse(store: Store, chatId: string, text: string, items: UsedI
     parameters: { temperature: 0.2 },
     messages: [{ role: 'user', content: `before\n${prompt}\nafter` }],
     promptTokens: 10,
-    memory: { state: items.length > 0 ? 'used' : 'empty', items, tookMs: 3 },
+    memory: { state: items.length > 0 ? 'used' : 'empty', items, tookMs: 3, earlier: null },
     createdAt: AT,
   })
   const outcome = { text: 'An answer.', status: 'complete', errorCode: null } as const

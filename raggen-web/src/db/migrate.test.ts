@@ -10,6 +10,7 @@ import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 import { migrate } from './migrate'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const NAMES = ['20261123000000_init', '20261123070000_earlier_turn']
 
 /** A copy of the migrations that a test may change, and an absent database. */
 function copied() {
@@ -34,7 +35,7 @@ function prisma(path: string, ...args: string[]): string {
 describe('migrate', () => {
   it('makes the database and its folder, for its owner alone, and does nothing the second time', () => {
     const { path, migrations } = copied()
-    expect(migrate(path, migrations)).toEqual(['20261123000000_init'])
+    expect(migrate(path, migrations)).toEqual(NAMES)
     expect(migrate(path, migrations)).toEqual([])
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
@@ -68,7 +69,9 @@ describe('migrate', () => {
     )
     const db = new SqliteDatabase(path)
     expect(db.prepare(`SELECT name FROM sqlite_master WHERE name = 'Half'`).all()).toEqual([])
-    expect(db.prepare('SELECT migration_name FROM _prisma_migrations').all()).toHaveLength(1)
+    expect(db.prepare('SELECT migration_name FROM _prisma_migrations').all()).toHaveLength(
+      NAMES.length,
+    )
     db.close()
   })
 

@@ -1,7 +1,14 @@
 import type { Database, Tx } from './database'
 import { enqueueUpsert } from './outbox'
 
-import type { AnswerStatus, ContextItem, Memory, MemoryState, Reason } from '@/chat/message'
+import type {
+  AnswerStatus,
+  ContextItem,
+  EarlierTurn,
+  Memory,
+  MemoryState,
+  Reason,
+} from '@/chat/message'
 
 export type SentMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 
@@ -95,13 +102,21 @@ async function close(tx: Tx, ending: Ending): Promise<void> {
 }
 
 export function createReceipts({ read, write }: Database): Receipts {
+  async function earlierTurns(ids: string[]): Promise<Map<string, EarlierTurn>> {
+    const rows = await read.message.findMany({
+      where: { id: { in: [...new Set(ids)] } },
+      select: { id: true, text: true },
+    })
+    return new Map(rows.map(({ id, text }) => [id, { messageId: id, text }]))
+  }
+
   const memories: Receipts['memories'] = async (of) => {
     // By chat and not by its answers' ids: a query takes far fewer ids than a chat may have answers.
     const where = 'chatId' in of ? { answer: { chatId: of.chatId } } : of
     const [receipts, items] = await Promise.all([
       read.receipt.findMany({
         where,
-        select: { answerId: true, memoryState: true, retrievalMs: true },
+        select: { answerId: true, memoryState: true, retrievalMs: true, earlierId: true },
       }),
       read.contextItem.findMany({ where, orderBy: { rank: 'asc' } }),
     ])
@@ -109,13 +124,15 @@ export function createReceipts({ read, write }: Database): Receipts {
     const chats = await read.chat.findMany({ where: { id: { in: [...chatIds] } } })
     const titles = new Map(chats.map(({ id, title }) => [id, title]))
     const itemsOf = Map.groupBy(items, ({ answerId }) => answerId)
+    const earlier = await earlierTurns(receipts.flatMap(({ earlierId }) => earlierId ?? []))
     return new Map(
-      receipts.map(({ answerId, memoryState, retrievalMs }) => [
+      receipts.map(({ answerId, memoryState, retrievalMs, earlierId }) => [
         answerId,
         {
           state: memoryState as MemoryState,
           items: (itemsOf.get(answerId) ?? []).map((row) => contextItem(row, titles)),
           tookMs: retrievalMs,
+          earlier: (earlierId !== null && earlier.get(earlierId)) || null,
         },
       ]),
     )
@@ -130,7 +147,12 @@ export function createReceipts({ read, write }: Database): Receipts {
         })
         if (count === 0) return // The chat was deleted meanwhile.
         await tx.receipt.create({
-          data: { ...receipt, memoryState: memory.state, retrievalMs: memory.tookMs },
+          data: {
+            ...receipt,
+            memoryState: memory.state,
+            retrievalMs: memory.tookMs,
+            earlierId: memory.earlier?.messageId ?? null,
+          },
         })
         await tx.contextItem.createMany({
           data: memory.items.map((item) => itemData(receipt.answerId, item)),

@@ -6,8 +6,7 @@ import type { components, paths } from './api'
 import { REQUEST_ID_HEADER } from '@/request-id'
 
 export type Item = components['schemas']['Item']
-export type SearchRequest = Pick<components['schemas']['SearchRequest'], 'text' | 'k'> &
-  Partial<components['schemas']['SearchRequest']>
+export type SearchRequest = components['schemas']['SearchRequest']
 export type SearchResponse = components['schemas']['SearchResponse']
 export type SearchResult = components['schemas']['SearchResult']
 
@@ -87,7 +86,7 @@ export function createEmbedClient(baseUrl: string): EmbedClient {
 
   return {
     async search(request, options) {
-      const body = { owner: OWNER, highlights: 0, explain: false, ...request }
+      const body = { owner: OWNER, ...request }
       const attempt = () => call(() => api.POST('/api/v1/search', { body, ...init(options) }))
       try {
         return await pRetry(attempt, {

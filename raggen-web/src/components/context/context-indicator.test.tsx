@@ -61,10 +61,41 @@ describe('the chip', () => {
     ['ru', 'unavailable', 'запомнится, когда он вернётся'],
     ['ru', 'off', 'она выключена'],
   ] as const)('says in %s why there is none: %s', (locale, state, words) => {
-    const line = show(locale, { state, items: [], tookMs: 3 })
+    const line = show(locale, { state, items: [], tookMs: 3, earlier: null })
     expect(line.textContent).toContain(words)
     expect(line.dataset).toMatchObject({ state, count: '0' })
     expect(screen.queryByRole('button')).toBeNull()
+  })
+})
+
+describe('a question that was searched for together with an earlier message', () => {
+  const earlier = { messageId: 'message-0', text: 'What is my dog\nafraid of?' }
+
+  it.each([
+    ['en', 'Searched together with your earlier message: “What is my dog afraid of?”'],
+    ['ru', 'Искали вместе с вашим прошлым сообщением: «What is my dog afraid of?»'],
+  ] as const)('says so in %s, with the way back to it', (locale, sentence) => {
+    show(locale, { ...usedMemory(1), earlier })
+    const line = screen.getByTestId('context-earlier')
+    expect(line.textContent).toBe(sentence)
+    expect(within(line).getByRole('link').getAttribute('href')).toBe('/chats/this-chat#m-message-0')
+  })
+
+  it('says so where nothing was found too', () => {
+    show('en', { state: 'nothing-relevant', items: [], tookMs: 3, earlier })
+    expect(screen.getByTestId('context-earlier').textContent).toContain('What is my dog afraid of?')
+  })
+
+  it('stays one line, whatever was said', () => {
+    show('en', { ...usedMemory(1), earlier: { ...earlier, text: '<b>🐶</b> '.repeat(50) } })
+    const { textContent } = screen.getByTestId('context-earlier')
+    expect(textContent).toMatch(/“(<b>🐶<\/b> )+.*…”$/u)
+    expect(textContent.length).toBeLessThan(130)
+  })
+
+  it('is silent for all others', () => {
+    show('en', usedMemory(1))
+    expect(screen.queryByTestId('context-earlier')).toBeNull()
   })
 })
 

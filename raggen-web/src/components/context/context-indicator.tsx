@@ -6,6 +6,7 @@ import { useId, useRef, useState } from 'react'
 
 import { ContextPanel } from './context-panel'
 import { NoContext } from './no-context'
+import { SearchedWith } from './searched-with'
 
 import type { Memory } from '@/chat/message'
 import { cn } from '@/components/ui/cn'
@@ -34,10 +35,19 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
       : used > 0
         ? t('usedSome', { used, count })
         : t('usedNone', { count })
-  if (memory.state !== 'used') return <NoContext state={memory.state} />
+  const searchedWith = memory.earlier && <SearchedWith earlier={memory.earlier} chatId={chatId} />
+  if (memory.state !== 'used') {
+    return (
+      <>
+        <NoContext state={memory.state} />
+        {searchedWith}
+      </>
+    )
+  }
 
   return (
     <div
+      className="space-y-1"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open) return
         // Escape has done its work here: it must not stop an answer as well.
@@ -64,6 +74,7 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
           className={cn('-mr-1 size-3.5 shrink-0 transition-transform', open && 'rotate-180')}
         />
       </button>
+      {searchedWith}
       {open && (
         <ContextPanel id={panelId} memory={memory} chatId={chatId} byQuotations={byQuotations} />
       )}

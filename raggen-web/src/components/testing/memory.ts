@@ -28,5 +28,5 @@ export function usedMemory(count: number, changes: Partial<ContextItem> = {}): M
   const items = Array.from({ length: count }, (_, index) =>
     contextItem({ itemId: `item-${index + 1}`, rank: index + 1, ...changes }),
   )
-  return { state: 'used', items, tookMs: 12 }
+  return { state: 'used', items, tookMs: 12, earlier: null }
 }
