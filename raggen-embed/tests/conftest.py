@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -15,6 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from embed_service import Service, Start, Zygote
 
 from raggen_embed.encoder import PACKAGED, Encoder
+
+# No deadline: a busy machine is not a slow function.
+hypothesis.settings.register_profile("raggen", deadline=None)
+hypothesis.settings.load_profile("raggen")
 
 
 @pytest.fixture(scope="session")
