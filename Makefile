@@ -41,7 +41,7 @@ test-embed: setup ## raggen-embed: the real model, real files, a real server
 test-cli: setup ## raggen-cli: real processes and the real local model
 	$(VENV)/pytest raggen-cli/tests
 
-test-evaluation: setup ## the metrics and the study's arithmetic
+test-evaluation: setup ## the metrics, the fit, and a small set through the API that must not get worse
 	$(VENV)/pytest evaluation/tests
 
 test-web: setup ## raggen-web: components, routes, providers that misbehave

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation.client import running_embed
+from evaluation.client import StartError, running_embed
 from evaluation.measure import measure
 from evaluation.report import plot, table
-from evaluation.sets import SetError, find_sets
+from evaluation.sets import RetrievalSet, SetError, find_sets
 
 KEPT = Path(__file__).parent / "kept.json"
 
@@ -25,20 +26,13 @@ def main() -> int:
         "--keep", action="store_true", help="remember these figures to compare with"
     )
     options = parser.parse_args()
+    last = json.loads(KEPT.read_text())["sets"] if KEPT.exists() else {}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        chosen = [s for s in find_sets(options.sets) if not options.only or s.name in options.only]
-    except SetError as error:
+        figures = measured(find_sets(options.sets, options.only), options.out)
+    except (SetError, StartError) as error:
         print(error, file=sys.stderr)
         return 2
-    last = json.loads(KEPT.read_text())["sets"] if KEPT.exists() else {}
-    figures: dict[str, dict[str, float]] = {}
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    for one in chosen:
-        # A service of its own a set: nothing of one set can help or harm another.
-        with running_embed() as client:
-            print(f"{one.name}: {len(one.items)} items, {len(one.queries)} queries", flush=True)
-            figures[one.name] = measure(client, one)
-        options.out.write_text(json.dumps({"sets": figures}, indent=2) + "\n")
     text = table(figures, last)
     print(f"\n{text}")
     picture = options.out.with_suffix(".svg")
@@ -49,6 +43,18 @@ def main() -> int:
     if options.keep:
         KEPT.write_text(json.dumps({"sets": last | figures}, indent=2) + "\n")
     return 0
+
+
+def measured(chosen: Sequence[RetrievalSet], out: Path) -> dict[str, dict[str, float]]:
+    """The figures by set; written to `out` after each, so that a run cut short leaves something."""
+    figures: dict[str, dict[str, float]] = {}
+    for one in chosen:
+        print(f"{one.name}: {len(one.items)} items, {len(one.queries)} queries", flush=True)
+        # A service of its own a set: nothing of one set can help or harm another.
+        with running_embed() as client:
+            figures[one.name] = measure(client, one)
+        out.write_text(json.dumps({"sets": figures}, indent=2) + "\n")
+    return figures
 
 
 if __name__ == "__main__":

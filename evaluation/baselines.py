@@ -1,4 +1,10 @@
-"""What the search is measured against, in the same run: the model alone, and BM25 alone."""
+"""What the search is measured against, in the same run: the model alone, and BM25 alone.
+
+Both see the bare text of an item, without the header that the search adds, as published figures of
+these sets do; a question of a chat looks at its own conversation alone, as the search does. The
+model reads the first window alone, which is how it truncates elsewhere. BM25's document frequencies
+and mean length are those of the candidates.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +24,18 @@ TOP = 10
 
 
 def _candidates(chosen: RetrievalSet) -> dict[str | None, list[int]]:
-    """Positions of the items that a query of each conversation may find."""
+    """Positions of the items that a query of each conversation may find, and of all (None)."""
     groups: defaultdict[str | None, list[int]] = defaultdict(list)
+    groups[None] = [*range(len(chosen.items))]
     for position, item in enumerate(chosen.items):
-        groups[item.get("conversation") if chosen.is_chat else None].append(position)
+        if chosen.is_chat and item.get("conversation") is not None:
+            groups[item["conversation"]].append(position)
     return groups
+
+
+def _group(chosen: RetrievalSet, query: Query) -> str | None:
+    """Whose items a query may find: a conversation's, or None for all."""
+    return query.conversation if chosen.is_chat else None
 
 
 def minilm_alone(client: Client, chosen: RetrievalSet) -> dict[str, list[str]]:
@@ -40,7 +53,7 @@ def minilm_alone(client: Client, chosen: RetrievalSet) -> dict[str, list[str]]:
     groups = _candidates(chosen)
     ranked: dict[str, list[str]] = {}
     for query, vector in zip(chosen.queries, questions, strict=True):
-        rows = np.asarray(groups[query.conversation if chosen.is_chat else None])
+        rows = np.asarray(groups.get(_group(chosen, query), []), np.intp)
         best = rows[np.argsort(-(items[rows] @ vector), kind="stable")[:TOP]]
         ranked[query.id] = [chosen.items[row]["id"] for row in best]
     return ranked
@@ -51,7 +64,7 @@ class _Bm25:
 
     def __init__(self, documents: Sequence[Sequence[str]], k1: float = 0.9, b: float = 0.4) -> None:
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        mean = sum(map(len, documents)) / len(documents)
+        mean = sum(map(len, documents)) / max(len(documents), 1) or 1
         for row, terms in enumerate(documents):
             norm = k1 * (1 - b + b * len(terms) / mean)
             for term, count in Counter(terms).items():
@@ -84,9 +97,10 @@ def bm25_alone(chosen: RetrievalSet) -> dict[str, list[str]]:
     indexes = {name: _Bm25([documents[row] for row in rows]) for name, rows in groups.items()}
 
     def rank(query: Query) -> list[str]:
-        name = query.conversation if chosen.is_chat else None
-        return [
-            chosen.items[groups[name][row]]["id"] for row in indexes[name].top(stems(query.text))
-        ]
+        name = _group(chosen, query)
+        if name not in groups:
+            return []
+        found = indexes[name].top(stems(query.text))
+        return [chosen.items[groups[name][row]]["id"] for row in found]
 
     return {query.id: rank(query) for query in chosen.queries}

@@ -21,6 +21,10 @@ READY_SECONDS = 120
 BATCH = 256
 
 
+class StartError(Exception):
+    """raggen-embed did not start; the message says how it ended and what its log says."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One search: its results, the default minimum relevance, milliseconds on the wire."""
@@ -73,7 +77,13 @@ class Client:
 
 @contextmanager
 def running_embed(environment: dict[str, str] | None = None) -> Iterator[Client]:
-    """Start raggen-embed on a free port with an empty data directory; stopped on leaving."""
+    """Start raggen-embed on a free port with an empty data directory; stopped on leaving.
+
+    Its settings are those of this process's environment, and of ``environment`` over them.
+
+    Raises:
+        StartError: it stopped, or was not ready in READY_SECONDS.
+    """
     port = ports.free()
     with tempfile.TemporaryDirectory(prefix="raggen-evaluation-") as folder:
         log = Path(folder) / "embed.log"
@@ -107,4 +117,7 @@ def _wait_until_ready(http: httpx.Client, process: subprocess.Popen[bytes], log:
         except httpx.TransportError:
             pass
         time.sleep(0.2)
-    raise RuntimeError(f"raggen-embed did not become ready:\n{log.read_text()[-3000:]}")
+    ended = process.poll()
+    how = f"was not ready in {READY_SECONDS} s" if ended is None else f"stopped with status {ended}"
+    end = log.read_text("utf-8", "replace")[-3000:].strip()
+    raise StartError(f"raggen-embed {how}; make doctor says what is wrong. Its log ends:\n{end}")

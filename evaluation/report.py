@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 Figures = Mapping[str, Mapping[str, float]]
@@ -20,24 +21,30 @@ COLUMNS = {
     "kept_at_default": "kept",
     "ms_per_query": "ms",
 }
+# Behind these stands the difference to the last kept result.
+COMPARED = ("ndcg@10", "recall@10", "macro_ndcg@10", "macro_recall@10", "evidence@1000")
 
 
 def table(figures: Figures, last: Figures) -> str:
-    """A Markdown table, a row a set; behind nDCG@10 its difference to the last kept result."""
+    """A Markdown table, a row a set; behind COMPARED the difference to the last kept result."""
     lines = [
         "| set | " + " | ".join(COLUMNS.values()) + " |",
         "|---|" + "---:|" * len(COLUMNS),
     ]
     for name, row in figures.items():
-        cells = []
-        for key in COLUMNS:
-            value = row.get(key)
-            cell = "" if value is None else f"{value:.3f}" if key == "ece" else f"{value:.1f}"
-            if key == "ndcg@10" and value is not None and key in last.get(name, {}):
-                cell += f" ({value - last[name][key]:+.1f})"
-            cells.append(cell)
+        cells = [_cell(key, row.get(key), last.get(name, {}).get(key)) for key in COLUMNS]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _cell(key: str, value: float | None, before: float | None) -> str:
+    if value is None:
+        return ""
+    cell = f"{value:.3f}" if key == "ece" else f"{value:.1f}"
+    if key not in COMPARED or before is None:
+        return cell
+    difference = round(value - before, 1) + 0.0  # no "-0.0"
+    return f"{cell} ({difference:+.1f})"
 
 
 def plot(figures: Figures, path: Path) -> None:
@@ -55,7 +62,7 @@ def plot(figures: Figures, path: Path) -> None:
     ]
     y = 10
     for name, row in figures.items():
-        parts.append(f'<text x="{left - 8}" y="{y + 22}" text-anchor="end">{name}</text>')
+        parts.append(f'<text x="{left - 8}" y="{y + 22}" text-anchor="end">{escape(name)}</text>')
         for key, _, colour in series:
             value = row.get(key, 0.0)
             long = width * value / 100

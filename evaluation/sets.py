@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,13 @@ def read_set(folder: Path) -> RetrievalSet:
     )
 
 
-def find_sets(folder: Path) -> list[RetrievalSet]:
-    """Read every set below `folder` (or `folder` itself when it is one), by name."""
+def find_sets(folder: Path, only: Collection[str] | None = None) -> list[RetrievalSet]:
+    """Read every set below `folder` (or `folder` itself when it is one), by name; with `only` those
+    of these names.
+
+    Raises:
+        SetError: `folder` holds no set, or not one of these names.
+    """
     if (folder / "corpus.jsonl").exists():
         return [read_set(folder)]
     if not folder.is_dir():
@@ -86,4 +92,6 @@ def find_sets(folder: Path) -> list[RetrievalSet]:
         raise SetError(
             f"no set in {folder}: a set is a folder with corpus.jsonl, queries.jsonl, qrels.tsv"
         )
-    return [read_set(path) for path in found]
+    if missing := sorted({*(only or ())} - {path.name for path in found}):
+        raise SetError(f"no set {', '.join(missing)} in {folder}")
+    return [read_set(path) for path in found if not only or path.name in only]

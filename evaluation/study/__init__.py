@@ -1,1 +1,1 @@
-"""The retrieval study behind the search: late interaction of MiniLM's own tokens, in memory."""
+"""The product's formula taken apart, in process: ablations, follow-ups, the fit of relevance."""

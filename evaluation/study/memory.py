@@ -1,101 +1,94 @@
-"""Everything the search keeps of a set's items, in arrays."""
+"""A set's items as the product's memories of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evaluation.study.background import Background
-from evaluation.study.header import header
-from evaluation.study.minilm import VOCABULARY, MiniLM
-from evaluation.study.multilingual import Multilingual
-from evaluation.study.postings import Postings
-from evaluation.study.script import SCRIPTS, script
-from evaluation.study.strengths import Floats, Ints
-from evaluation.study.terms import grams, stems
+from evaluation.measure import to_item
+from evaluation.study.models import Models
+from raggen_embed.fusion import Formula
+from raggen_embed.memory import DENSE, Dense, Entry, Memory, Read
+from raggen_embed.preparation import PreparedItem
+from raggen_embed.reader import Placement
+from raggen_embed.schemas import Item
+from raggen_embed.tokens import Window
 
-NEIGHBOURS: Final = (1, 2)  # places away; 3 … 5 add .1
-
-
-@dataclass(frozen=True)
-class Models:
-    """The encoders; without the second the search is "MiniLM only"."""
-
-    minilm: MiniLM
-    multilingual: Multilingual | None
+OWNER: Final = "study"
+HEADER: Final = ("speaker", "timestamp")  # what a header is made of
 
 
-def with_header(item: Mapping[str, Any]) -> str:
-    """What is embedded and searched of an item."""
-    when = datetime.fromisoformat(item["timestamp"]) if item.get("timestamp") else None
-    return header(item["text"], item.get("speaker"), when) + str(item["text"])
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Items on their way into memories, prepared and read once; row i is item i of the set."""
+
+    entries: Sequence[Entry]
+
+    @classmethod
+    def read(
+        cls, items: Sequence[Mapping[str, Any]], models: Models, *, header: bool = True
+    ) -> Corpus:
+        """Prepare and read corpus lines (evaluation/README.md); ``header`` off leaves out who spoke
+        and when."""
+        rows = [
+            row if header else {name: row[name] for name in row if name not in HEADER}
+            for row in items
+        ]
+        stored = [Item.model_validate(to_item(row, OWNER)) for row in rows]
+        prepared = [models.preparation.item(item) for item in stored]
+        read: list[dict[Dense, Read]] = [{} for _ in stored]
+        for role in models.dimensions:
+            for held, one in zip(read, _readings(models, role, prepared), strict=True):
+                held[role] = one
+        return cls(
+            [
+                Entry(_placement(row, item), one.terms, held)
+                for row, (item, one, held) in enumerate(zip(stored, prepared, read, strict=True))
+            ]
+        )
+
+    def memory(self, models: Models, formula: Formula, rows: Sequence[int] | None = None) -> Memory:
+        """A memory of all items, or of those in ``rows``: slot i holds the i-th of them."""
+        memory = Memory(models.dimensions, formula)
+        chosen = self.entries if rows is None else [self.entries[row] for row in rows]
+        on = models.dimensions
+        memory.build(
+            [
+                replace(entry, read={role: entry.read[role] for role in DENSE if role in on})
+                for entry in chosen
+            ]
+        )
+        return memory
 
 
-def _groups(items: Sequence[Mapping[str, Any]]) -> Ints:
-    """[n]: a number for each item's session, or parent; −1 for none."""
-    names = [
-        (item.get("conversation"), item.get("session") or item.get("parent")) for item in items
-    ]
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    return np.array([numbers[name] if name[1] else -1 for name in names], np.int64)
+def _readings(models: Models, role: Dense, prepared: Sequence[PreparedItem]) -> list[Read]:
+    """One model's reading of each item, as the product keeps it (rebuild.encoded_of)."""
+    windows = [window for one in prepared for window in one.inputs]
+    lengths = [count for one in prepared for count in one.tokens]
+    encodings = iter(models.read(role, windows, lengths))
+    readings = []
+    for one in prepared:
+        own = [next(encodings) for _ in one.inputs]
+        ids = [read.ids for read in own] if role == "main" else one.pieces
+        kept = [Window(each, read.bits) for each, read in zip(ids, own, strict=True)]
+        readings.append(Read(np.stack([read.vector for read in own]), kept))
+    return readings
 
 
-def _neighbours(group: Ints, away: int) -> Ints:
-    """[n]: the item `away` places on (negative: back) in the same group, −1 where there is none."""
-    count = len(group)
-    place = np.arange(count) + away
-    inside = (place >= 0) & (place < count)
-    same = group[np.clip(place, 0, count - 1)] == group
-    return np.where(inside & same & (group >= 0), place, -1)
-
-
-class Memory:
-    """Items in the order of their conversation, as the search sees them.
-
-    An item is a dict with `text` and, where known, `speaker`, `timestamp` (ISO), `session` or
-    `parent`, `conversation`.
-    """
-
-    def __init__(self, items: Sequence[Mapping[str, Any]], models: Models) -> None:
-        texts = [with_header(item) for item in items]
-        self.background = Background.load()
-        self.count = len(items)
-        self.scripts: NDArray[np.str_] = np.array([script(item["text"]) for item in items])
-        self.by_script = {name: int((self.scripts == name).sum()) for name in SCRIPTS}
-        self.words = Postings([stems(text) for text in texts])
-        self.grams = Postings([grams(text) for text in texts])
-        self.minilm = models.minilm.items(texts)
-        item_of = np.repeat(np.arange(self.count), np.diff(self.minilm.offsets))
-        seen = np.unique(np.stack([item_of, self.minilm.ids]), axis=1)
-        self.wordpiece_frequency = np.bincount(seen[1], minlength=VOCABULARY).astype(np.float32)
-        if models.multilingual:
-            self.multilingual = models.multilingual.items(texts)
-            size = len(self.background.pieces)
-            self.piece_frequency = np.bincount(self.multilingual.pieces, minlength=size)
-            known = np.flatnonzero(self.piece_frequency)
-            self.piece_row = np.full(size, -1, np.int64)  # piece id → row of `piece_vectors`
-            self.piece_row[known] = np.arange(len(known))
-            self.piece_vectors: Floats = models.multilingual.static(known)
-        self.group = _groups(items)
-        self.before = [_neighbours(self.group, -away) for away in NEIGHBOURS]
-        self.after = [_neighbours(self.group, away) for away in NEIGHBOURS]
-        # Columns of the items in a candidate list; −1, and so "no neighbour", stays −1.
-        self._column = np.full(self.count + 1, -1, np.int64)
-
-    def with_neighbours(self, items: Ints) -> Ints:
-        """Sorted `items` and what stands beside them, which shares their conversation."""
-        near = np.concatenate([items, *(column[items] for column in (*self.before, *self.after))])
-        return np.unique(near[near >= 0])
-
-    def columns(self, items: Ints) -> tuple[list[Ints], list[Ints]]:
-        """Neighbours before and after, as places within `items`; −1 where they are not in it."""
-        self._column[items] = np.arange(len(items))
-        before = [self._column[column[items]] for column in self.before]
-        after = [self._column[column[items]] for column in self.after]
-        self._column[items] = -1
-        return before, after
+def _placement(row: int, item: Item) -> Placement:
+    timestamp = item.model_dump(mode="json")["timestamp"]
+    return Placement(
+        row=row,
+        sequence=0,
+        owner=OWNER,
+        id=item.id,
+        collection=item.collection,
+        conversation=item.conversation,
+        session=item.session,
+        parent=item.parent,
+        seq=item.seq,
+        timestamp=timestamp,
+    )

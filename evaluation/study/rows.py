@@ -2,29 +2,34 @@
 
 Kinds: *full*, the top ten of each question over its whole set; *small*, the same question over a
 memory of 5, 20 or 60 of the set's items, its answer put there half of the time; *foreign*,
-questions of a set that shares no question with this one: nothing is relevant.
+questions of sets that have nothing to do with this one: nothing is relevant.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.measure import DEPTH
 from evaluation.sets import RetrievalSet
-from evaluation.study.fusion import Pair, pair
-from evaluation.study.memory import Memory, Models
-from evaluation.study.relevance import background_level
-from evaluation.study.script import script
-from evaluation.study.search import Ranking, Search
-from evaluation.study.strengths import Ints
-from evaluation.study.trial import conversations
+from evaluation.study.models import Models
+from evaluation.study.search import Search, remember_questions
+from evaluation.study.trial import Trial
+from raggen_embed.calibration import background_level
+from raggen_embed.fusion import Formula
+from raggen_embed.ranking import Ranked
+from raggen_embed.script import SCRIPTS, Script, script_of
 
 Kind = Literal["full", "small", "foreign"]
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 TOP: Final = 10
 SIZES: Final = (5, 20, 60)
 FOREIGN_SIZE: Final = 60
@@ -35,56 +40,81 @@ SEED: Final = 0
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """r results: question numbers [r], relevant [r], features [r, 3] (score, gap, background)."""
+    """r results: question numbers [r], pairs [r] (numbers in PAIRS), relevant [r], and features
+    [r, 3]: the score, what it lacks to the best of its pair in its list, and the list's level."""
 
     kind: Kind
     set_name: str
-    pair: Pair
-    question: Ints
-    relevant: NDArray[np.float64]
-    features: NDArray[np.float64]
+    in_chat: bool
+    question: Numbers
+    pairs: Numbers
+    relevant: Floats
+    features: Floats
 
 
-def pair_of(chosen: RetrievalSet) -> Pair:
-    """The pair of scripts of a set, by its first question and item."""
-    return pair(script(chosen.queries[0].text), script(chosen.items[0]["text"]))
+def block(ranked: Ranked, answers: Collection[int]) -> Floats:
+    """[TOP, 5]: pair, relevant, and the features as calibration.relevance computes them.
+
+    ``answers`` are slots.
+    """
+    lists = {}
+    for number in np.unique(ranked.pairs).tolist():
+        own = ranked.score[ranked.pairs == number]
+        lists[number] = float(own.max()), background_level(own)
+    lines = []
+    for slot, number, score in zip(
+        ranked.slots[:TOP].tolist(), ranked.pairs[:TOP].tolist(), ranked.score[:TOP].tolist(),
+        strict=True,
+    ):  # fmt: skip
+        best, level = lists[number]
+        lines.append([number, slot in answers, score, score - best, level])
+    return np.array(lines, np.float64).reshape(-1, 5)
 
 
-def _block(ranking: Ranking, members: Ints | None, relevant: set[int]) -> list[list[float]]:
-    """Relevant, score, gap, background of the ten best among `members` (None: among all)."""
-    kept = slice(None) if members is None else np.isin(ranking.items, members)
-    items, scores = ranking.items[kept], ranking.score[kept]
-    order = np.argsort(-scores, kind="stable")
-    level = background_level(scores)
-    best = scores.max(initial=0)
-    return [
-        [int(items[at]) in relevant, scores[at], scores[at] - best, level] for at in order[:TOP]
-    ]
+def rows_of(kind: Kind, chosen: RetrievalSet, blocks: Sequence[Floats]) -> Rows:
+    """The blocks of a set's questions one after another."""
+    number = np.repeat(np.arange(len(blocks)), [len(one) for one in blocks])
+    data = np.concatenate(blocks)
+    return Rows(
+        kind,
+        chosen.name,
+        chosen.is_chat,
+        number,
+        data[:, 0].astype(np.int64),
+        data[:, 1],
+        data[:, 2:],
+    )
 
 
-def _rows(kind: Kind, chosen: RetrievalSet, blocks: Sequence[list[list[float]]]) -> Rows:
-    number = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
-    data = np.array([line for block in blocks for line in block], np.float64)
-    return Rows(kind, chosen.name, pair_of(chosen), number, data[:, 0], data[:, 1:])
-
-
-def own_rows(chosen: RetrievalSet, models: Models) -> list[Rows]:
+def own_rows(trial: Trial) -> list[Rows]:
     """Full and small rows of a set."""
-    search = Search(Memory(chosen.items, models), models)
-    allowed = conversations(chosen)
-    row_of = {item["id"]: row for row, item in enumerate(chosen.items)}
+    chosen, search = trial.chosen, trial.search()
+    groups: defaultdict[str | None, list[int]] = defaultdict(list)
+    row_of = {}
+    for row, item in enumerate(chosen.items):
+        groups[trial.conversation(item.get("conversation"))].append(row)
+        row_of[item["id"]] = row
     draw = np.random.default_rng(SEED)
     full, small = [], []
     for query in chosen.queries:
-        rows = allowed[query.conversation if chosen.is_chat else None]
+        conversation = trial.conversation(query.conversation)
         answers = {row_of[item] for item in chosen.relevant[query.id]}
-        full.append(_block(search.find(query.text, rows), None, answers))
-        members = _memory(rows, answers, chosen.is_chat, draw)
-        small.append(_block(search.find(query.text, members), members, answers))
-    return [_rows("full", chosen, full), _rows("small", chosen, small)]
+        full.append(block(search.find(query.text, DEPTH, conversation), answers))
+        members = _members(np.array(groups[conversation]), answers, chosen.is_chat, draw)
+        ranked = _within(trial, search, members).find(query.text, DEPTH)
+        small.append(block(ranked, np.flatnonzero(np.isin(members, [*answers])).tolist()))
+    return [rows_of("full", chosen, full), rows_of("small", chosen, small)]
 
 
-def _memory(rows: Ints, answers: set[int], in_order: bool, draw: np.random.Generator) -> Ints:
+def _within(trial: Trial, search: Search, rows: Numbers) -> Search:
+    """The same search of a memory that holds a few of the set's items and nothing else."""
+    formula = Formula.of(trial.models.dimensions)
+    return replace(search, memory=trial.corpus.memory(trial.models, formula, rows.tolist()))
+
+
+def _members(
+    rows: Numbers, answers: set[int], in_order: bool, draw: np.random.Generator
+) -> Numbers:
     """Some of `rows`: consecutive turns of a chat, anything of other sets; sorted."""
     size = min(int(draw.choice(SIZES)), len(rows))
     with_answer = draw.random() < 0.5
@@ -95,28 +125,57 @@ def _memory(rows: Ints, answers: set[int], in_order: bool, draw: np.random.Gener
             place = int(np.searchsorted(rows, answer)) - int(draw.integers(0, size))
             start = max(0, min(len(rows) - size, place))
         return rows[start : start + size]
-    members = draw.choice(np.setdiff1d(rows, list(answers)), size, replace=False)
+    others = np.setdiff1d(rows, [*answers])
+    members = draw.choice(others, min(size, len(others)), replace=False)
     return np.union1d(members, [answer]) if with_answer else np.sort(members)
 
 
-def foreign_rows(chosen: RetrievalSet, sets: Sequence[RetrievalSet], models: Models) -> list[Rows]:
-    """Questions that others of the same pair of scripts ask, over small memories of this set."""
-    own = {query.text for query in chosen.queries}
-    texts = [
-        query.text
-        for other in sets
-        if pair_of(other) == pair_of(chosen)
-        and own.isdisjoint(other_query.text for other_query in other.queries)
-        for query in other.queries
-    ]
-    if not texts:
-        return []
+def foreign_questions(
+    chosen: RetrievalSet, sets: Sequence[RetrievalSet]
+) -> dict[Script, list[str]]:
+    """By script, the questions of those sets that share no question with this one.
+
+    Neither by text nor by id: a translation of a set keeps its ids, and answers stay answers.
+    """
+    own = {query.text for query in chosen.queries} | {query.id for query in chosen.queries}
+    found: dict[Script, list[str]] = {}
+    for script in SCRIPTS:
+        found[script] = [
+            query.text
+            for other in sets
+            if own.isdisjoint(
+                {query.text for query in other.queries} | {query.id for query in other.queries}
+            )
+            for query in other.queries
+            if script_of(query.text) == script
+        ]
+    return found
+
+
+def foreign_rows(trial: Trial, sets: Sequence[RetrievalSet]) -> list[Rows]:
+    """Questions that have nothing to do with a set, over small memories of it."""
+    chosen, search = trial.chosen, trial.search()
     draw = random.Random(SEED)  # noqa: S311 - a repeatable sample
-    blocks = []
-    for _ in range(FOREIGN_MEMORIES):
-        start = draw.randrange(max(1, len(chosen.items) - FOREIGN_SIZE))
-        items = chosen.items[start : start + FOREIGN_SIZE]
-        search = Search(Memory(items, models), models)
-        asked = draw.sample(texts, min(FOREIGN_QUESTIONS, len(texts)))
-        blocks += [_block(search.find(text), None, set()) for text in asked]
-    return [_rows("foreign", chosen, blocks)]
+    parts = []
+    for texts in foreign_questions(chosen, sets).values():
+        blocks = []
+        for _ in range(FOREIGN_MEMORIES if texts else 0):
+            start = draw.randrange(max(1, len(chosen.items) - FOREIGN_SIZE))
+            members = np.arange(start, min(start + FOREIGN_SIZE, len(chosen.items)))
+            within = _within(trial, search, members)
+            asked = draw.sample(texts, min(FOREIGN_QUESTIONS, len(texts)))
+            remember_questions(trial.models, asked)
+            blocks += [block(within.find(text, DEPTH), ()) for text in asked]
+        if blocks:
+            parts.append(rows_of("foreign", chosen, blocks))
+    return parts
+
+
+def all_rows(sets: Sequence[RetrievalSet], models: Models) -> list[Rows]:
+    """Every example of every set."""
+    rows: list[Rows] = []
+    for one in sets:
+        trial = Trial.of(one, models)
+        rows += [*own_rows(trial), *foreign_rows(trial, sets)]
+        print(f"{one.name}: rows made", flush=True)
+    return rows

@@ -9,7 +9,7 @@ Figures = Mapping[str, Mapping[str, float]]
 
 COLUMNS: Final = (
     *("ndcg@10", "recall@10", "mrr@10", "macro_ndcg@10", "macro_recall@10", "evidence@1000"),
-    *("ece", "kept_at_default", "ms_per_query"),
+    *("ece", "kept_at_default"),
 )
 
 

@@ -1,65 +1,108 @@
-"""One set through the search in memory, scored by the same code as the product's own figures."""
+"""One set through the product's ranking, in process, scored by the code that scores the API."""
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
-from evaluation.measure import Found, score
+from evaluation.measure import DEPTH, Found, score, token_estimate
 from evaluation.sets import RetrievalSet
-from evaluation.study.memory import Memory, Models
-from evaluation.study.search import Part, Search
-from evaluation.study.strengths import Ints
+from evaluation.study.memory import HEADER, Corpus
+from evaluation.study.models import Models
+from evaluation.study.search import Search, remember_questions
+from raggen_embed.fusion import LANES, Formula, Lane, Pair, pair
+from raggen_embed.script import script_of
 
-DEPTH: Final = 200  # results a query: more than fill 1,000 tokens
-PARTS: Final[tuple[Part, ...]] = (
-    *("late_minilm", "minilm", "late_multilingual", "multilingual", "words", "grams"),
-    *("lift", "session share", "neighbours", "shortlist"),
-)
+EVERYTHING: Final = 1_000_000_000
 
 
-def conversations(chosen: RetrievalSet) -> dict[str | None, Ints]:
-    """The rows that a query of each conversation may find."""
-    rows: defaultdict[str | None, list[int]] = defaultdict(list)
-    for row, item in enumerate(chosen.items):
-        rows[item.get("conversation") if chosen.is_chat else None].append(row)
-    return {name: np.array(members) for name, members in rows.items()}
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A set read once, to be searched by many formulas."""
+
+    chosen: RetrievalSet
+    models: Models
+    corpus: Corpus
+
+    @classmethod
+    def of(cls, chosen: RetrievalSet, models: Models, *, header: bool = True) -> Trial:
+        """Read a set's items and questions."""
+        remember_questions(models, [query.text for query in chosen.queries])
+        return cls(chosen, models, Corpus.read(chosen.items, models, header=header))
+
+    def search(self, formula: Formula | None = None) -> Search:
+        """A search of the whole set; by the product's formula for these models when None."""
+        formula = formula or Formula.of(self.models.dimensions)
+        return Search.of(self.corpus.memory(self.models, formula), self.models, formula)
+
+    def found(self, search: Search) -> dict[str, Found]:
+        """Results by query id, as many as the API is asked for. Milliseconds leave out encoding."""
+        minimum = search.minimum
+        results: dict[str, Found] = {}
+        for query in self.chosen.queries:
+            started = time.perf_counter()
+            ranked = search.find(query.text, DEPTH, self.conversation(query.conversation))
+            elapsed = 1000 * (time.perf_counter() - started)
+            best = [self.chosen.items[slot] for slot in ranked.slots[:DEPTH].tolist()]
+            results[query.id] = Found(
+                ids=[item["id"] for item in best],
+                relevance=ranked.relevance[:DEPTH].tolist(),
+                tokens=[token_estimate(item["text"]) for item in best],
+                default_minimum=minimum.message if self.chosen.is_chat else minimum.passage,
+                milliseconds=elapsed,
+            )
+        return results
+
+    def conversation(self, name: str | None) -> str | None:
+        """The only conversation that a question may look at; None for everything."""
+        return name if self.chosen.is_chat else None
+
+    def figures(self, formula: Formula | None = None) -> dict[str, float]:
+        """The figures of the set under the names of evaluation/README.md."""
+        return score(self.chosen, self.found(self.search(formula)))
 
 
-def found(chosen: RetrievalSet, search: Search) -> dict[str, Found]:
-    """Results by query id; an item's tokens are MiniLM's of header and text."""
-    tokens = search.memory.minilm.lengths
-    rows = conversations(chosen)
-    results: dict[str, Found] = {}
-    for query in chosen.queries:
-        started = time.perf_counter()
-        ranking = search.find(query.text, rows[query.conversation if chosen.is_chat else None])
-        elapsed = 1000 * (time.perf_counter() - started)
-        best = ranking.items[:DEPTH]
-        results[query.id] = Found(
-            ids=[str(chosen.items[row]["id"]) for row in best],
-            relevance=[float(value) for value in ranking.relevance[:DEPTH]],
-            tokens=[int(value) for value in tokens[best]],
-            default_minimum=search.calibration.default_minimum,
-            milliseconds=elapsed,
-        )
-    return results
+def pair_of(chosen: RetrievalSet) -> Pair:
+    """The pair of scripts of a set, by its first question and item."""
+    return pair(script_of(chosen.queries[0].text), script_of(chosen.items[0]["text"]))
 
 
-def figures(chosen: RetrievalSet, models: Models) -> dict[str, float]:
-    """The figures of one set."""
-    return score(chosen, found(chosen, Search(Memory(chosen.items, models), models)))
+def without(formula: Formula, lane: Lane) -> Formula:
+    """The formula with one lane's weight at 0; the others keep theirs."""
+    return replace(
+        formula,
+        weights={
+            name: {other: share for other, share in weights.items() if other != lane}
+            for name, weights in formula.weights.items()
+        },
+    )
+
+
+def parts(chosen: RetrievalSet, formula: Formula) -> Mapping[str, Formula]:
+    """What can be switched off and changes anything in a set, and the formula without it."""
+    used = formula.weights[pair_of(chosen)]
+    variants: dict[str, Formula] = {
+        str(lane): without(formula, lane) for lane in LANES if used.get(lane, 0) > 0
+    }
+    if any(item.get("session") or item.get("parent") for item in chosen.items):
+        variants["lift"] = replace(formula, lift=())
+        variants["session share"] = replace(formula, session=0.0)
+        variants["neighbours"] = replace(formula, neighbours=False)
+    if used.get("late_main", 0) > 0:
+        variants["shortlist"] = replace(formula, late_pool=EVERYTHING, late_tokens=EVERYTHING)
+    return variants
 
 
 def ablation(chosen: RetrievalSet, models: Models) -> dict[str, dict[str, float]]:
     """The figures with nothing switched off, and with each part switched off once."""
-    memory = Memory(chosen.items, models)
-    whole = Search(memory, models)
-    rows = {"nothing": score(chosen, found(chosen, whole))}
-    for part in PARTS:
-        search = Search(memory, models, whole.calibration, frozenset([part]), whole.questions)
-        rows[part] = score(chosen, found(chosen, search))
+    trial, formula = Trial.of(chosen, models), Formula.of(models.dimensions)
+    rows = {"nothing": trial.figures()}
+    for part, variant in parts(chosen, formula).items():
+        rows[part] = trial.figures(variant)
+    if any(item.get(name) for item in chosen.items for name in HEADER):
+        rows["header"] = Trial.of(chosen, models, header=False).figures()
+    if models.multilingual is not None and pair_of(chosen) != "latin":
+        rows["multilingual encoder"] = Trial(chosen, models.main_only(), trial.corpus).figures()
     return rows
