@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from raggen_embed.fusion import Dense
 from raggen_embed.script import Script
 
 Floats = NDArray[np.float32]
@@ -34,13 +35,17 @@ class Background:
     stems: dict[str, float]
     grams: dict[Script, dict[str, float]]  # by the script of the question
     wordpieces: Floats  # [30522], by MiniLM's token id
-    pieces: Floats  # [size of the multilingual vocabulary], by sentencepiece id
+    pieces: Floats  # [250002], by the multilingual model's token id
     piece_is_cyrillic: NDArray[np.bool_]  # the same size
 
-    def of_wordpieces(self, ids: NDArray[np.int32]) -> Floats:
-        """float32[n]; 0 where nothing is known of a token."""
-        known = np.append(self.wordpieces, np.float32(0))
-        return known[np.minimum(ids, len(self.wordpieces))]
+    def of_tokens(self, role: Dense, ids: NDArray[np.int32]) -> tuple[Floats, NDArray[np.intp]]:
+        """Of a model's tokens [n]: P, 0 where nothing is known; and whether each is Cyrillic, as 0
+        or 1 (always 0 of the main model, whose vocabulary is Latin)."""
+        known = self.wordpieces if role == "main" else self.pieces
+        probability = np.append(known, np.float32(0))[np.minimum(ids, len(known))]
+        if role == "main":
+            return probability, np.zeros(len(ids), np.intp)
+        return probability, self.piece_is_cyrillic[ids].astype(np.intp)
 
     def for_model(self, name: str) -> Background:
         """The same without wordpieces, unless they are this main model's."""

@@ -15,6 +15,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 
 from raggen_embed.encoder import Encoding
+from raggen_embed.engine import Kind
 from raggen_embed.errors import NotReady, Overloaded, TooMuchText
 
 # Padded tokens in a batch: enough to fill two cores, little enough that a search waits some 100 ms
@@ -24,17 +25,17 @@ MAX_BATCH_TOKENS = 1024
 FIRST_RATE = 100.0
 
 
-# Texts that each fit the model → their encodings.
-Encode = Callable[[list[str]], list[Encoding]]
+# Texts that each fit the model, and their kinds → their encodings.
+Encode = Callable[[list[str], list[Kind]], list[Encoding]]
 
 
 class _Job:
     """Texts of one caller, shortest first, and what is encoded of them so far."""
 
-    def __init__(self, texts: list[str], tokens: list[int], *, floats: bool) -> None:
+    def __init__(self, texts: list[str], tokens: list[int], kinds: list[Kind]) -> None:
         self.texts = texts
         self.tokens = tokens
-        self.floats = floats
+        self.kinds = kinds
         # Sorted by length, or short texts would be padded to the longest of the batch.
         self.waiting = deque(sorted(range(len(texts)), key=tokens.__getitem__))
         self.encodings: list[Encoding | None] = [None] * len(texts)
@@ -43,8 +44,10 @@ class _Job:
 
     def keep(self, index: int, encoding: Encoding) -> None:
         """Take the encoding of a text; the last one is the caller's answer."""
-        # An item's floats would be a gigabyte in a full queue.
-        self.encodings[index] = encoding if self.floats else encoding.without_floats()
+        # An item's vectors of tokens would be a gigabyte in a full queue.
+        self.encodings[index] = (
+            encoding if self.kinds[index] == "question" else encoding.without_floats()
+        )
         self.missing -= 1
         if not self.missing:
             with suppress(InvalidStateError):  # its caller has gone
@@ -68,22 +71,22 @@ class Batcher:
         self._thread.start()
 
     def submit(
-        self, texts: list[str], tokens: list[int], *, urgent: bool, floats: bool = False
+        self, texts: list[str], tokens: list[int], kinds: list[Kind], *, urgent: bool
     ) -> Future[list[Encoding]]:
         """Queue windows of text; the future's encodings are in their order.
 
         Args:
             texts: windows, each of which fits the model.
             tokens: their lengths in tokens.
+            kinds: what each is; of questions the tokens' vectors are kept.
             urgent: a person waits for it (a search), as opposed to bulk work.
-            floats: whether the tokens' vectors are wanted, as a question's are.
 
         Raises:
             TooMuchText: more than the whole queue may hold.
             Overloaded: too much is waiting; says when to come back.
             NotReady: the process is stopping.
         """
-        job = _Job(texts, tokens, floats=floats)
+        job = _Job(texts, tokens, kinds)
         if not texts:
             job.future.set_result([])
             return job.future
@@ -155,7 +158,10 @@ class Batcher:
     def _encode(self, batch: list[tuple[_Job, int]]) -> None:
         started = time.perf_counter()
         try:
-            encodings = self._encode_batch([job.texts[index] for job, index in batch])
+            encodings = self._encode_batch(
+                [job.texts[index] for job, index in batch],
+                [job.kinds[index] for job, index in batch],
+            )
         except Exception as error:  # noqa: BLE001 - handed to whoever waits; the thread must live on
             for job, _ in batch:
                 _fail(job, error)

@@ -21,8 +21,8 @@ from raggen_embed.changes import (
 )
 from raggen_embed.encoder import Encoder, mean_vector
 from raggen_embed.errors import NotFound
+from raggen_embed.fusion import DENSE, Dense
 from raggen_embed.index import Addition, Index, Removal
-from raggen_embed.memory import DENSE, Dense
 from raggen_embed.models import Models
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
@@ -70,10 +70,7 @@ class Collection:
             role: store.model_key(role, one.name, one.fingerprint)
             for role, one in models.identities.items()
         }
-        multilingual = models.multilingual
-        self._preparation = Preparation(
-            models.encoder.windower, None if multilingual is None else multilingual.pieces
-        )
+        self._preparation = Preparation(models.encoder.windower)
         self._index = self._rebuild()
         # Two pools: long texts of bulk work must not stand in a search's way.
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")

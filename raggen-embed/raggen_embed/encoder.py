@@ -115,7 +115,7 @@ class Encoder:
         if not texts:
             return []
         read = self._engine.read(texts)
-        vectors = _unit(read.vectors)
+        vectors = unit(read.vectors)
         if read.states is None:
             ids = np.zeros(0, np.int32)
             nothing = np.zeros((0, self.identity.dimensions), np.float32)
@@ -128,12 +128,13 @@ class Encoder:
         ]
 
     def _encoding(self, vector: Vectors, states: Vectors, ids: npt.NDArray[np.int64]) -> Encoding:
-        tokens = _unit(states) - self._mean
+        tokens = unit(states) - self._mean
         # Copied, or the vector would keep those of its whole batch.
-        return Encoding(vector.copy(), ids.astype(np.int32), sign_bits(tokens), _unit(tokens))
+        return Encoding(vector.copy(), ids.astype(np.int32), sign_bits(tokens), unit(tokens))
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """Vectors [..., d] made as long as 1; one of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)), np.float32)
 

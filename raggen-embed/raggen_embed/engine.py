@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+# What a text is to a model: a question, or something kept, with a header before it or without.
+Kind = Literal["question", "headed", "plain"]
 
 
 class Weight(NamedTuple):

@@ -14,15 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from raggen_embed.analysis import Bag, gram_bag, word_bag
 from raggen_embed.background import mean_length
 from raggen_embed.calibration import probability
 from raggen_embed.encoder import Encoding, Vectors
-from raggen_embed.fusion import LANES, PAIRS, Floats, Formula, Lane, Pair, fuse
-from raggen_embed.lanes import Static
-from raggen_embed.memory import Dense
+from raggen_embed.fusion import LANES, LATE, PAIRS, Dense, Floats, Formula, Lane, Pair, fuse
 from raggen_embed.search_schemas import Highlight
 from raggen_embed.sentences import Sentence, sentences_of
 from raggen_embed.strengths import bm25_norm, bm25_strength, coverage, lift, maxsim_bits
@@ -75,15 +72,9 @@ class Asked:
     vectors: Mapping[Dense, Vectors]
 
 
-@dataclass(frozen=True, eq=False)
-class Said:
-    """What the models make of each picked sentence that is not alone.
-
-    Encodings by model, a list a sentence (empty where its pair asks for none), and its pieces.
-    """
-
-    read: Mapping[Dense, Sequence[Sequence[Encoding]]]
-    pieces: Sequence[npt.NDArray[np.int32]]
+# What the models make of each picked sentence: encodings by model, a list a sentence, empty where
+# it is alone or its scripts ask for none.
+Said = Mapping[Dense, Sequence[Sequence[Encoding]]]
 
 
 def pick(sources: Sequence[Source], weighted: Weighted) -> list[Picked]:
@@ -123,7 +114,6 @@ def scores(
     asked: Asked,
     said: Said,
     formula: Formula,
-    static: Static | None,
 ) -> Floats:
     """float32[n]: the fused score of each sentence."""
     before = np.array(
@@ -151,12 +141,11 @@ def scores(
         _lexical(weighted.grams, [one.grams for one in picked]), _weights(weighted.grams)
     )
     for role, vector in asked.vectors.items():
-        for number, read in enumerate(said.read.get(role, ())):
+        for number, read in enumerate(said.get(role, ())):
             lanes[role][number] = max((float(one.vector @ vector) for one in read), default=0.0)
-    lanes["late_main"] = covered(_late_main(weighted, said), weighted.token_weights)
-    if static is not None:
-        strength = _late_multilingual(weighted, said, static)
-        lanes["late_multilingual"] = covered(strength, weighted.piece_weights)
+    for role, (tokens, weights) in weighted.tokens.items():
+        strength = _late(tokens, said.get(role, [[] for _ in picked]))
+        lanes[LATE[role]] = covered(strength, weights)
     pairs = np.array([PAIRS.index(sources[one.source].pair) for one in picked])
     fused = np.zeros(len(picked), np.float32)
     for number, pair in enumerate(PAIRS):
@@ -224,24 +213,13 @@ def _lexical(terms: TermWeights, bags: Sequence[Bag]) -> Floats:
     return bm25_strength(counts, bm25_norm(lengths, mean_length(0, 0)))
 
 
-def _late_main(weighted: Weighted, said: Said) -> Floats:
+def _late(tokens: Floats, read: Sequence[Sequence[Encoding]]) -> Floats:
     """[tokens, sentences]."""
-    read = said.read.get("main", ())
-    strength = np.zeros((len(weighted.tokens), len(said.pieces)), np.float32)
+    strength = np.zeros((len(tokens), len(read)), np.float32)
     bits = [[window.bits for window in one if len(window.bits)] for one in read]
     members = [number for number, parts in enumerate(bits) if parts]
-    if members and len(weighted.tokens):
+    if members:
         sizes = np.array([sum(map(len, bits[number])) for number in members], np.int64)
         together = np.concatenate([part for number in members for part in bits[number]])
-        strength[:, members] = maxsim_bits(weighted.tokens, together, np.cumsum(sizes) - sizes)
-    return strength
-
-
-def _late_multilingual(weighted: Weighted, said: Said, static: Static) -> Floats:
-    """[pieces, sentences]."""
-    strength = np.zeros((len(weighted.pieces), len(said.pieces)), np.float32)
-    if len(weighted.pieces):
-        for number, pieces in enumerate(said.pieces):
-            if len(pieces):
-                strength[:, number] = static(weighted.pieces, pieces).max(axis=1)
+        strength[:, members] = maxsim_bits(tokens, together, np.cumsum(sizes) - sizes)
     return strength

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 
 from raggen_embed import highlight
 from raggen_embed.calibration import Coefficients, background_level, log_odds
 from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import PAIRS, Formula, Pair, session_share
-from raggen_embed.memory import DENSE, Dense
+from raggen_embed.fusion import DENSE, LATE, PAIRS, Dense, Formula, Pair, session_share
 from raggen_embed.models import Models
 from raggen_embed.preparation import Preparation
 from raggen_embed.question import Question
@@ -77,7 +75,7 @@ class Highlighting:
         """Let the models read the sentences that need it."""
         read: dict[Dense, list[list[Encoding]]] = {}
         for role in roles:
-            lanes = ("main", "late_main") if role == "main" else ("multilingual",)
+            lanes = (role, LATE[role])
             wanted = [
                 not one.alone
                 and any(lane in self._formula.weights[sources[one.source].pair] for lane in lanes)
@@ -90,11 +88,7 @@ class Highlighting:
             ]
             encoded = iter(await self._models.read(role, texts, urgent=True))
             read[role] = [next(encoded) if is_wanted else [] for is_wanted in wanted]
-        multilingual = self._models.multilingual
-        pieces: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32) for _ in picked]
-        if multilingual is not None and "multilingual" in roles:
-            pieces = [np.unique(multilingual.pieces(one.sentence.text)) for one in picked]
-        return highlight.Said(read, pieces)
+        return read
 
     def _choose(
         self,
@@ -105,9 +99,7 @@ class Highlighting:
         asked: highlight.Asked,
         said: highlight.Said,
     ) -> list[list[Highlight]]:
-        multilingual = self._models.multilingual
-        static = None if multilingual is None else multilingual.cosines
-        fused = highlight.scores(sources, picked, asked, said, self._formula, static)
+        fused = highlight.scores(sources, picked, asked, said, self._formula)
 
         def logits(pair: Pair, fused: Floats) -> Floats:
             """The log-odds of items outside any session with these scores."""

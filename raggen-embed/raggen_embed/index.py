@@ -11,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.changes import Encoded, Terms
-from raggen_embed.fusion import Formula, Lane
-from raggen_embed.memory import DENSE, Dense, Entry, Memory, Read
+from raggen_embed.fusion import DENSE, LATE, Dense, Formula
+from raggen_embed.memory import Entry, Memory, Read
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.reader import Everything, Placement
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.tokens import Window
-
-_LATE: Mapping[Dense, Lane] = {"main": "late_main", "multilingual": "late_multilingual"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +148,7 @@ class Index:
                 and memory.catalogue.count(script)
                 and (
                     self._formula.uses(role, question, script)
-                    or self._formula.uses(_LATE[role], question, script)
+                    or self._formula.uses(LATE[role], question, script)
                 )
                 and role in self._dimensions
             }

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.catalogue import Mask
-from raggen_embed.fusion import LANES, Floats, Formula, Ints, Lane
+from raggen_embed.fusion import DENSE, LANES, LATE, Dense, Floats, Formula, Ints, Lane
 from raggen_embed.lexical import Postings
-from raggen_embed.memory import DENSE, Dense, Memory
+from raggen_embed.memory import Memory
 from raggen_embed.pool import Pool
 from raggen_embed.question import Question
 from raggen_embed.script import SCRIPTS
 from raggen_embed.strengths import coverage, lift, maxsim_bits
 from raggen_embed.weighting import TermWeights, Weighted, columns
 
-# Cosines float32[q, p] of the multilingual model's static vectors, from ids int32[q] and int32[p].
-Static = Callable[[npt.NDArray[np.int32], npt.NDArray[np.int32]], Floats]
 Windows = Mapping[Dense, npt.NDArray[np.int32]]
 
 
@@ -32,7 +30,6 @@ class Lanes:
     def __init__(
         self,
         formula: Formula,
-        static: Static | None,
         memory: Memory,
         question: Question,
         weighted: Weighted,
@@ -50,10 +47,8 @@ class Lanes:
         self._dense()
         self.scores["words"] = self._lexical(memory.words, weighted.words)
         self.scores["grams"] = self._lexical(memory.grams, weighted.grams)
-        if len(weighted.tokens):
-            self._late_main(weighted, count)
-        if static is not None and len(weighted.pieces):
-            self._late_multilingual(weighted, static)
+        for role, (tokens, weights) in weighted.tokens.items():
+            self._late(role, tokens, weights, count)
 
     def _dense(self) -> None:
         question, pool = self._question, self._pool
@@ -71,57 +66,38 @@ class Lanes:
         keys, values = columns(terms)
         return self._covered(postings.strengths(keys, self._pool.slots), values)
 
-    def _late_main(self, weighted: Weighted, count: int) -> None:
-        """The main model's tokens; 0 outside the shortlist."""
-        pool, late = self._pool, self._memory.late["main"]
-        usable = self._usable("late_main")
+    def _late(self, role: Dense, tokens: Floats, weights: Floats, count: int) -> None:
+        """A model's tokens, float32[q, d], each with the nearest of the item's; 0 outside the
+        shortlist."""
+        pool, late = self._pool, self._memory.late[role]
         kept, bits = [], []
-        for place in self._shortlist(usable, count).tolist():
-            own = late.bits(
-                int(pool.slots[place]),
-                int(self.windows["main"][place]),
-                self._formula.late_tokens // 4,
-            )
+        for place in self._shortlist(role, count).tolist():
+            slot, best = int(pool.slots[place]), int(self.windows[role][place])
+            own = late.bits(slot, best, self._formula.late_tokens // 4)
             if len(own):
                 kept.append(place)
                 bits.append(own)
         if not kept:
             return
         sizes = np.array([len(one) for one in bits], np.int64)
-        strength = np.zeros((len(weighted.tokens), len(pool.slots)), np.float32)
-        strength[:, kept] = maxsim_bits(
-            weighted.tokens, np.concatenate(bits), np.cumsum(sizes) - sizes
-        )
-        self.scores["late_main"] = self._covered(strength, weighted.token_weights)
+        strength = np.zeros((len(tokens), len(pool.slots)), np.float32)
+        strength[:, kept] = maxsim_bits(tokens, np.concatenate(bits), np.cumsum(sizes) - sizes)
+        self.scores[LATE[role]] = self._covered(strength, weights)
 
-    def _shortlist(self, usable: Mask, count: int) -> Ints:
+    def _shortlist(self, role: Dense, count: int) -> Ints:
         """Places of the best by the cheap lanes, while their tokens last, and their neighbours."""
-        cheap = (
-            0.5 * np.clip(self.scores["main"], 0, 1) + self.scores["words"] + self.scores["grams"]
-        )
+        scores, pool = self.scores, self._pool
+        usable = self._usable(LATE[role])
+        cheap = 0.5 * np.clip(scores[role], 0, 1) + scores["words"] + scores["grams"]
         order = np.argsort(-cheap, kind="stable")
         order = order[usable[order]][: max(self._formula.late_pool, count)]
-        sizes = [self._memory.late["main"].count(slot) for slot in self._pool.slots[order].tolist()]
+        sizes = [self._memory.late[role].count(slot) for slot in pool.slots[order].tolist()]
         within = np.minimum(sizes, self._formula.late_tokens // 4)
         order = order[np.cumsum(within) - within < self._formula.late_tokens]
-        near = np.concatenate(
-            [order, *(column[order] for column in (*self._pool.before, *self._pool.after))]
-        )
+        beside = (column[order] for column in (*pool.before, *pool.after))
+        near = np.concatenate([order, *beside])
         near = np.unique(near[near >= 0])
         return np.asarray(near[usable[near]], np.int64)
-
-    def _late_multilingual(self, weighted: Weighted, static: Static) -> None:
-        """The multilingual model's pieces."""
-        pool, pieces = self._pool, weighted.pieces
-        members = np.flatnonzero(self._usable("late_multilingual"))
-        ids, starts, having = self._memory.late["multilingual"].ids(pool.slots[members])
-        if not len(ids):
-            return
-        distinct, place = np.unique(ids, return_inverse=True)
-        cosine = static(pieces, distinct)[:, place]
-        strength = np.zeros((len(pieces), len(pool.slots)), np.float32)
-        strength[:, members[having]] = np.maximum.reduceat(cosine, starts, axis=1)
-        self.scores["late_multilingual"] = self._covered(strength, weighted.piece_weights)
 
     def _usable(self, lane: Lane) -> Mask:
         """bool[n]: of which candidates the lane says anything."""

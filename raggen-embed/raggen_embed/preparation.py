@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-import numpy.typing as npt
 
 from raggen_embed import analysis
 from raggen_embed.analysis import Vocabulary
 from raggen_embed.changes import Terms
+from raggen_embed.engine import Kind
 from raggen_embed.followups import history_for
 from raggen_embed.header import header_of
 from raggen_embed.schemas import Item
@@ -24,8 +22,6 @@ from raggen_embed.wire import Window
 QUESTION_WINDOWS = 8
 QUESTION_TERMS = 1024
 
-Pieces = Callable[[str], npt.NDArray[np.int32]]
-
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -35,15 +31,14 @@ class Prepared:
     windows: list[Window]
     inputs: list[str]
     tokens: list[int]
+    kind: Kind
 
 
 @dataclass(frozen=True, eq=False)
 class PreparedItem(Prepared):
-    """An item's windows, its terms, and each window's distinct pieces for the multilingual model
-    (none without one)."""
+    """An item's windows and terms."""
 
     terms: Terms
-    pieces: list[npt.NDArray[np.int32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +49,6 @@ class Said(Prepared):
     weight: float
     stems: dict[str, int] = field(default_factory=dict)
     grams: dict[str, int] = field(default_factory=dict)
-    pieces: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +65,8 @@ class Asked:
 class Preparation:
     """Cuts and analyses texts; for any thread."""
 
-    def __init__(self, windower: Windower, pieces: Pieces | None) -> None:
-        """``pieces`` cuts texts for the multilingual model; None without one."""
+    def __init__(self, windower: Windower) -> None:
         self._windower = windower
-        self._pieces = pieces
         self.vocabulary = Vocabulary()
 
     def item(self, item: Item) -> PreparedItem:
@@ -85,10 +77,7 @@ class Preparation:
         terms = Terms(
             script_of(item.text), analysis.word_bag(searched), analysis.gram_bag(searched)
         )
-        pieces = (
-            [] if self._pieces is None else [np.unique(self._pieces(one)) for one in cut.inputs]
-        )
-        return PreparedItem(cut.windows, cut.inputs, cut.tokens, terms, pieces)
+        return PreparedItem(cut.windows, cut.inputs, cut.tokens, cut.kind, terms)
 
     def windows(self, item: Item) -> list[Window]:
         """An item's windows alone."""
@@ -133,11 +122,11 @@ class Preparation:
             windows=[whole.windows[place] for place in places],
             inputs=inputs,
             tokens=[whole.tokens[place] for place in places],
+            kind="question",
             text=text,
             weight=weight,
             stems=dict([*stems.items()][:QUESTION_TERMS]),
             grams=dict([*grams.items()][: 4 * QUESTION_TERMS]),
-            pieces=np.zeros(0, np.int32) if self._pieces is None else self._pieces(read),
         )
 
     def _cut(self, text: str, prefix: str) -> Prepared:
@@ -146,4 +135,5 @@ class Preparation:
             windows=[Window(start=cut.start, end=cut.end) for cut in cuts],
             inputs=[prefix + text[cut.start : cut.end] for cut in cuts],
             tokens=[cut.tokens for cut in cuts],
+            kind="headed" if prefix else "plain",
         )

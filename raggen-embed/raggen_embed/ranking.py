@@ -19,6 +19,7 @@ from raggen_embed.background import Background
 from raggen_embed.calibration import Coefficients, probability, relevance
 from raggen_embed.catalogue import Filter
 from raggen_embed.fusion import (
+    DENSE,
     LANES,
     PAIRS,
     Floats,
@@ -31,8 +32,8 @@ from raggen_embed.fusion import (
     recency,
     session_share,
 )
-from raggen_embed.lanes import Lanes, Static
-from raggen_embed.memory import DENSE, Memory
+from raggen_embed.lanes import Lanes
+from raggen_embed.memory import Memory
 from raggen_embed.pool import Pool, Slots, gather
 from raggen_embed.question import Question
 from raggen_embed.script import SCRIPTS
@@ -88,13 +89,10 @@ class Ranker:
         formula: Formula,
         coefficients: Mapping[Pair, Coefficients],
         background: Background,
-        static: Static | None,
     ) -> None:
-        """``static`` is None without the multilingual model."""
         self._formula = formula
         self._coefficients = coefficients
         self._background = background
-        self._static = static
 
     def rank(self, memory: Memory, question: Question, wanted: Wanted) -> Ranked:
         """The candidates for a question, best first."""
@@ -102,7 +100,7 @@ class Ranker:
         weighted = weigh(memory, question, self._background)
         chosen = memory.catalogue.slots_of(wanted.pinned)
         pool = gather(self._formula, memory, question, weighted, mask, wanted.count, chosen)
-        lanes = Lanes(self._formula, self._static, memory, question, weighted, pool, wanted.count)
+        lanes = Lanes(self._formula, memory, question, weighted, pool, wanted.count)
         ages = memory.catalogue.ages(pool.slots, wanted.now)
         extra = {
             "recency": recency(ages, wanted.half_life, wanted.recency),

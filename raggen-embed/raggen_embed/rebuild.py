@@ -10,9 +10,8 @@ import structlog
 from raggen_embed.analysis import ANALYSIS_VERSION
 from raggen_embed.changes import Encoded, Reading
 from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import Formula
+from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.index import Index
-from raggen_embed.memory import Dense
 from raggen_embed.models import Models
 from raggen_embed.preparation import Preparation, PreparedItem
 from raggen_embed.store import Store
@@ -62,21 +61,13 @@ def encoded_of(
 ) -> Encoded:
     """What is kept of an item, from what the models made of its windows.
 
-    The main model's tokens only where the late lane asks for them: Cyrillic texts have three times
-    as many of its tokens, and they say little.
+    A model's tokens only where its late lane asks for them: Cyrillic texts have three times as many
+    of MiniLM's tokens, and they say little.
     """
+    formula = Formula.of(numbers)
     readings = []
     for role, encodings in read.items():
-        if role == "multilingual":
-            kept = [
-                Encoding(one.vector, pieces, one.bits, one.tokens)
-                for one, pieces in zip(encodings, prepared.pieces, strict=True)
-            ]
-        elif Formula.of(numbers).keeps("late_main", prepared.terms.script):
-            kept = list(encodings)
-        else:
-            kept = [
-                Encoding(one.vector, one.ids[:0], one.bits[:0], one.tokens) for one in encodings
-            ]
+        keeps = formula.keeps(LATE[role], prepared.terms.script)
+        kept = encodings if keeps else [one.without_tokens() for one in encodings]
         readings.append(Reading(numbers[role], kept))
     return Encoded(prepared.windows, readings, prepared.terms)

@@ -12,11 +12,9 @@ import numpy as np
 from raggen_embed.background import Background
 from raggen_embed.calibration import Calibration, Minimum
 from raggen_embed.catalogue import Filter
-from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import Formula
+from raggen_embed.fusion import DENSE, Dense, Formula
 from raggen_embed.highlighting import Highlighting
 from raggen_embed.index import Candidates, Index
-from raggen_embed.memory import DENSE, Dense
 from raggen_embed.models import Models
 from raggen_embed.preparation import Asked, Preparation
 from raggen_embed.question import Question, Turn
@@ -74,12 +72,10 @@ class Searching:
             self._minimum = Minimum(message=min_relevance, passage=min_relevance)
         self._formula = Formula.of(models.dimensions)
         self._kind = Calibration.kind(models.dimensions)
-        multilingual = models.multilingual
-        static = None if multilingual is None else multilingual.cosines
         coefficients = self._calibration.coefficients[self._kind]
         background = Background.load().for_model(models.encoder.identity.name)
         self._results = Results(self._calibration, self._kind, preparation)
-        self._ranker = Ranker(self._formula, coefficients, background, static)
+        self._ranker = Ranker(self._formula, coefficients, background)
         self._highlighting = Highlighting(models, preparation, self._formula, coefficients, pool)
 
     async def search(self, request: SearchRequest, index: Index, model: str) -> SearchResponse:
@@ -126,27 +122,21 @@ class Searching:
             zip(
                 needed,
                 await asyncio.gather(
-                    *(
-                        self._models.read(role, asked.said, urgent=True, floats=True)
-                        for role in needed
-                    )
+                    *(self._models.read(role, asked.said, urgent=True) for role in needed)
                 ),
                 strict=True,
             )
         )
-        nothing: list[list[Encoding]] = [[] for _ in asked.said]
         turns = [
             Turn(
-                said.text, said.weight, said.stems, said.grams, main, multilingual,
-                said.pieces if "multilingual" in roles else said.pieces[:0],
+                said.text,
+                said.weight,
+                said.stems,
+                said.grams,
+                {role: read[role][number] for role in needed},
             )
-            for said, main, multilingual in zip(
-                asked.said,
-                read.get("main", nothing),
-                read.get("multilingual", nothing),
-                strict=True,
-            )
-        ]  # fmt: skip
+            for number, said in enumerate(asked.said)
+        ]
         return Question(turns, asked.script)
 
     def _find(

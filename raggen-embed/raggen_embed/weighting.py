@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from raggen_embed.background import Background, term_weight
+from raggen_embed.fusion import Dense
 from raggen_embed.memory import Memory
 from raggen_embed.question import Question
 from raggen_embed.script import CYRILLIC, SCRIPTS
@@ -22,16 +22,13 @@ TermWeights = Mapping[str, tuple[int, float]]
 class Weighted:
     """The question's terms and what each weighs in one memory.
 
-    ``words`` and ``grams``: term → key and weight. ``tokens`` float32[q, d] of the main model and
-    ``pieces`` int32[p] of the multilingual one, with the weights of each.
+    ``words`` and ``grams``: term → key and weight. ``tokens``: each model's tokens float32[q, d]
+    with their weights float32[q], of the models that were asked.
     """
 
     words: TermWeights
     grams: TermWeights
-    tokens: Floats
-    token_weights: Floats
-    pieces: npt.NDArray[np.int32]
-    piece_weights: Floats
+    tokens: Mapping[Dense, tuple[Floats, Floats]]
 
 
 def weigh(memory: Memory, question: Question, background: Background) -> Weighted:
@@ -55,18 +52,15 @@ def weigh(memory: Memory, question: Question, background: Background) -> Weighte
             np.array([common.get(gram, 0.0) for gram in turn.grams], np.float32),
         )
         _raise(grams, turn.grams, np.float32(turn.weight) * weights)
-    tokens, ids, decay = question.main_tokens()
-    token_weights = decay * term_weight(
-        memory.late["main"].frequencies(ids), everything, background.of_wordpieces(ids)
-    )
-    pieces, piece_weights = question.pieces()
-    if len(pieces):
-        piece_weights = piece_weights * term_weight(
-            memory.late["multilingual"].frequencies(pieces),
-            by_script[background.piece_is_cyrillic[pieces].astype(np.intp)],
-            background.pieces[pieces],
-        )
-    return Weighted(words, grams, tokens, token_weights, pieces, piece_weights)
+    tokens: dict[Dense, tuple[Floats, Floats]] = {}
+    for role, late in memory.late.items():
+        asked = question.tokens(role)
+        if len(asked.ids):
+            usual, is_cyrillic = background.of_tokens(role, asked.ids)
+            items = by_script[is_cyrillic] if role == "multilingual" else everything
+            weights = asked.weights * term_weight(late.frequencies(asked.ids), items, usual)
+            tokens[role] = asked.vectors, weights
+    return Weighted(words, grams, tokens)
 
 
 def columns(terms: TermWeights) -> tuple[list[int], Floats]:
