@@ -29,7 +29,7 @@ from raggen_embed.strengths import coverage, lift
 
 Floats = npt.NDArray[np.float32]
 shares = st.floats(-1, 1, width=32)
-scored = st.lists(st.tuples(shares, st.integers(-1, 4)), max_size=30)
+scored = st.lists(st.tuples(shares, st.integers(-1, 1)), max_size=30)
 
 
 def floats(values: list[float]) -> Floats:
