@@ -10,8 +10,8 @@ import numpy as np
 
 from evaluation.measure import to_item
 from evaluation.study.models import Models
-from raggen_embed.fusion import Formula
-from raggen_embed.memory import DENSE, Dense, Entry, Memory, Read
+from raggen_embed.fusion import DENSE, Dense, Formula
+from raggen_embed.memory import Entry, Memory, Read
 from raggen_embed.preparation import PreparedItem
 from raggen_embed.reader import Placement
 from raggen_embed.schemas import Item
@@ -68,12 +68,12 @@ def _readings(models: Models, role: Dense, prepared: Sequence[PreparedItem]) -> 
     """One model's reading of each item, as the product keeps it (rebuild.encoded_of)."""
     windows = [window for one in prepared for window in one.inputs]
     lengths = [count for one in prepared for count in one.tokens]
-    encodings = iter(models.read(role, windows, lengths))
+    kinds = [one.kind for one in prepared for _ in one.inputs]
+    encodings = iter(models.read(role, windows, lengths, kinds))
     readings = []
     for one in prepared:
         own = [next(encodings) for _ in one.inputs]
-        ids = [read.ids for read in own] if role == "main" else one.pieces
-        kept = [Window(each, read.bits) for each, read in zip(ids, own, strict=True)]
+        kept = [Window(read.ids, read.bits) for read in own]
         readings.append(Read(np.stack([read.vector for read in own]), kept))
     return readings
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.study.cache import Array, Cache
-from raggen_embed.encoder import PACKAGED, Encoder, Encoding
-from raggen_embed.memory import DENSE, Dense
+from raggen_embed.encoder import PACKAGED, Encoder, Encoding, Identity
+from raggen_embed.engine import Kind
+from raggen_embed.fusion import DENSE, Dense
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
 
@@ -21,8 +22,7 @@ BATCH = 32
 class Models:
     """The main model and the multilingual one (None: "MiniLM only"), and how texts are prepared.
 
-    ``preparation`` cuts for both models, whether or not the second is on; ``known`` holds the
-    encodings of questions, by model and window.
+    ``known`` holds the encodings of questions, by model and window.
     """
 
     encoder: Encoder
@@ -40,7 +40,7 @@ class Models:
         """
         encoder = Encoder.load(PACKAGED, threads)
         multilingual = Multilingual.load(threads)
-        preparation = Preparation(encoder.windower, multilingual.pieces)
+        preparation = Preparation(encoder.windower)
         return cls(encoder, multilingual, preparation, Cache(folder))
 
     def main_only(self) -> Models:
@@ -50,33 +50,37 @@ class Models:
     @property
     def dimensions(self) -> Mapping[Dense, int]:
         """Of the models that are switched on."""
-        sizes: dict[Dense, int] = {"main": self.encoder.identity.dimensions}
-        if self.multilingual is not None:
-            sizes["multilingual"] = self.multilingual.identity.dimensions
-        return sizes
+        return {role: one.dimensions for role, one in self._identities.items()}
 
     @property
     def fingerprints(self) -> Mapping[str, str]:
         """Of the models that are switched on, by name."""
-        on = [self.encoder.identity]
+        return {one.name: one.fingerprint for one in self._identities.values()}
+
+    @property
+    def _identities(self) -> Mapping[Dense, Identity]:
+        on: dict[Dense, Identity] = {"main": self.encoder.identity}
         if self.multilingual is not None:
-            on.append(self.multilingual.identity)
-        return {one.name: one.fingerprint for one in on}
+            on["multilingual"] = self.multilingual.identity
+        return on
 
     def read(
-        self, role: Dense, windows: Sequence[str], lengths: Sequence[int], *, floats: bool = False
+        self, role: Dense, windows: Sequence[str], lengths: Sequence[int], kinds: Sequence[Kind]
     ) -> list[Encoding]:
         """The encodings of windows, ``lengths`` in the main model's tokens; made once a cache.
 
-        Without ``floats`` the tokens' vectors are left out: an item needs their bits alone.
+        The tokens' vectors of questions alone are kept: an item needs their bits alone.
         """
-        if role == "multilingual":
-            return self._read_multilingual(windows)
-        kind = f"main-{self.encoder.identity.fingerprint[:12]}{'-floats' if floats else ''}"
-        held = self.cache.get(kind, windows, lambda: self._encode(windows, lengths, floats=floats))
+        identity = self._identities[role]
+        floats = "question" in kinds
+        name = f"{role}-{identity.fingerprint[:12]}{'-floats' if floats else ''}"
+        marked = [f"{kind}:{window}" for kind, window in zip(kinds, windows, strict=True)]
+        held = self.cache.get(
+            name, marked, lambda: self._encode(role, windows, lengths, kinds, floats=floats)
+        )
         parts = {name: np.split(held[name], held["offsets"]) for name in ("ids", "bits")}
         tokens = np.split(held["tokens"], held["offsets"]) if floats else []
-        nothing = np.zeros((0, self.encoder.identity.dimensions), np.float32)
+        nothing = np.zeros((0, identity.dimensions), np.float32)
         return [
             Encoding(vector, parts["ids"][at], parts["bits"][at], tokens[at] if floats else nothing)
             for at, vector in enumerate(held["vectors"])
@@ -97,11 +101,18 @@ class Models:
         lengths = [self.preparation.tokens(window) for window in distinct]
         for role in DENSE:
             if role in self.dimensions and distinct:
-                encoded = self.read(role, distinct, lengths, floats=True)
+                kinds: list[Kind] = ["question"] * len(distinct)
+                encoded = self.read(role, distinct, lengths, kinds)
                 self.known.update({(role, w): e for w, e in zip(distinct, encoded, strict=True)})
 
     def _encode(
-        self, windows: Sequence[str], lengths: Sequence[int], *, floats: bool
+        self,
+        role: Dense,
+        windows: Sequence[str],
+        lengths: Sequence[int],
+        kinds: Sequence[Kind],
+        *,
+        floats: bool,
     ) -> Mapping[str, Array]:
         """vectors [n, d], ids [t], bits [t, d/8], offsets [n - 1] into the tokens, and tokens
         [t, d] with ``floats``."""
@@ -109,7 +120,13 @@ class Models:
         order = np.argsort(lengths, kind="stable").tolist()
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            encoded = self.encoder.encode([windows[at] for at in batch])
+            texts = [windows[at] for at in batch]
+            if role == "main":
+                encoded = self.encoder.encode(texts)
+            elif self.multilingual is not None:
+                encoded = self.multilingual.encode(texts, [kinds[at] for at in batch])
+            else:
+                raise ValueError("the multilingual encoder is switched off")
             kept = encoded if floats else [one.without_floats() for one in encoded]
             made |= dict(zip(batch, kept, strict=True))
         ordered = [made[at] for at in range(len(windows))]
@@ -122,18 +139,3 @@ class Models:
         if floats:
             arrays["tokens"] = np.concatenate([one.tokens for one in ordered])
         return arrays
-
-    def _read_multilingual(self, windows: Sequence[str]) -> list[Encoding]:
-        model = self.multilingual
-        if model is None:
-            raise ValueError("the multilingual encoder is switched off")
-        kind = f"multilingual-{model.identity.fingerprint[:12]}"
-        held = self.cache.get(kind, windows, lambda: {"vectors": self._vectors(model, windows)})
-        ids, bits = np.zeros(0, np.int32), np.zeros((0, 0), np.uint8)
-        tokens = np.zeros((0, 0), np.float32)
-        return [Encoding(vector, ids, bits, tokens) for vector in held["vectors"]]
-
-    def _vectors(self, model: Multilingual, windows: Sequence[str]) -> Array:
-        texts = [*windows]
-        parts = [model.encode(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        return np.concatenate(parts)

@@ -29,12 +29,10 @@ class Search:
     def of(cls, memory: Memory, models: Models, formula: Formula) -> Search:
         """With the calibration that the product ships for these models."""
         calibration = Calibration.load()
-        static = None if models.multilingual is None else models.multilingual.cosines
         ranker = Ranker(
             formula,
             calibration.coefficients[Calibration.kind(models.dimensions)],
             Background.load().for_model(models.encoder.identity.name),
-            static,
         )
         return cls(memory, models, ranker, calibration.minimum)
 
@@ -54,15 +52,12 @@ class Search:
         return Question([self._turn(said) for said in asked.said], asked.script)
 
     def _turn(self, said: Said) -> Turn:
-        on = self.models.multilingual is not None
         return Turn(
             said.text,
             said.weight,
             said.stems,
             said.grams,
-            self.models.question("main", said.inputs),
-            self.models.question("multilingual", said.inputs),
-            said.pieces if on else said.pieces[:0],
+            {role: self.models.question(role, said.inputs) for role in self.models.dimensions},
         )
 
 
