@@ -15,9 +15,9 @@ type Sent = { text: string; previous: string[]; exclude_ids: string[] }
 async function start() {
   const embed = await startEmbedServer()
   const runtime = await startRuntime({ RAGGEN_WEB_EMBED_URL: embed.url })
-  const lastSearch = () =>
-    embed.requests.filter(({ url }) => url === '/api/v1/search').at(-1)?.body as Sent
-  return { runtime, lastSearch }
+  const searches = () =>
+    embed.requests.filter(({ url }) => url === '/api/v1/search').map(({ body }) => body as Sent)
+  return { embed, runtime, searches, lastSearch: () => searches().at(-1) as Sent }
 }
 
 async function indexed({ store }: Runtime): Promise<void> {
@@ -63,6 +63,22 @@ describe('a search', () => {
     expect(kept).toMatchObject({ type: 'data-memory', data: { earlier } })
     const receipt = await runtime.store.receipts.find(answered.messageId)
     expect(receipt?.memory.earlier).toEqual(earlier)
+  })
+
+  it('is done again without the repetitions of the question that it found', async () => {
+    const { embed, runtime, searches } = await start()
+    const asked = randomUUID()
+    await say('My dog Archie is afraid of thunder.')
+    await say('What is my dog afraid of?', { messageId: asked })
+    await indexed(runtime)
+    const messageId = randomUUID()
+    const { memory } = await say('what is  my DOG afraid of?', { messageId })
+    expect(searches().slice(-2)).toMatchObject([
+      { exclude_ids: [messageId] },
+      { exclude_ids: [messageId, asked] },
+    ])
+    expect(memory?.items.map(({ text }) => text)).toEqual(['My dog Archie is afraid of thunder.'])
+    expect(embed.items.has(asked)).toBe(true)
   })
 
   it('leaves out earlier questions of the chat, and looks at what was told in it', async () => {

@@ -3,7 +3,7 @@ import type { ContextItem, Memory } from './message'
 import type { Turn } from './prompt'
 
 import type { Store } from '@/db/store'
-import type { EmbedClient, SearchResult } from '@/embed/client'
+import type { EmbedClient, SearchResponse, SearchResult } from '@/embed/client'
 import { MESSAGES } from '@/embed/item'
 import { errorFields, type Logger } from '@/log'
 
@@ -53,11 +53,32 @@ function contextItem(result: SearchResult, rank: number, titles: Map<string, str
   }
 }
 
-/** Drops repetitions of what is asked, and items of chats that were deleted a moment ago. */
-async function usable(store: Store, results: SearchResult[], questions: string[]) {
+/** Drops items of chats that were deleted a moment ago. */
+async function stillStored(store: Store, results: SearchResult[]) {
   const stored = await store.messages.existing(results.map(({ id }) => id))
+  return results.filter(({ id }) => stored.has(id))
+}
+
+/**
+ * Searches without the results that only repeat one of `questions`, as somebody does who asks the
+ * same in several chats. Relevance is measured against the best result too, and a repetition is the
+ * best one and no answer: so where one was found, the search is done again without it.
+ */
+async function searchAnswers(
+  search: (excludeIds: string[]) => Promise<SearchResponse>,
+  excludeIds: string[],
+  questions: string[],
+): Promise<SearchResponse> {
   const asked = new Set(questions.map(plain))
-  return results.filter(({ id, text }) => stored.has(id) && !asked.has(plain(text)))
+  const repeats = ({ text }: SearchResult) => asked.has(plain(text))
+  const first = await search(excludeIds)
+  const found = first.results.filter(repeats).map(({ id }) => id)
+  if (found.length === 0) return first
+  const again = await search([...excludeIds, ...found]).catch(() => first) // Late is worse than less.
+  return {
+    ...first,
+    results: again.results.filter((result) => !repeats(result)),
+  }
 }
 
 /**
@@ -75,24 +96,25 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
     // Searched with, a question would be its own best result and put the answers in its shade. A
     // statement stays: where no model has it before its eyes, it may be what is asked about.
     const asked = turns.filter(({ text }) => asksOnly(text))
-    const found = await embed.search(
-      {
-        text: query.question,
-        k: k + SPARE,
-        collections: [MESSAGES],
-        exclude_ids: [...query.excludeIds, ...asked.map(({ id }) => id)],
-        previous: turns.map(({ text }) => text),
-        highlights: HIGHLIGHTS,
-      },
-      {
-        requestId: query.requestId,
-        signal: AbortSignal.any([query.signal, AbortSignal.timeout(deadlineMs)]),
-      },
+    const options = {
+      requestId: query.requestId,
+      signal: AbortSignal.any([query.signal, AbortSignal.timeout(deadlineMs)]),
+    }
+    const body = {
+      text: query.question,
+      k: k + SPARE,
+      collections: [MESSAGES],
+      previous: turns.map(({ text }) => text),
+      highlights: HIGHLIGHTS,
+    }
+    const found = await searchAnswers(
+      (excludeIds) => embed.search({ ...body, exclude_ids: excludeIds }, options),
+      [...query.excludeIds, ...asked.map(({ id }) => id)],
+      [query.question, ...asked.map(({ text }) => text)],
     )
     if (found.total_items === 0)
       return { state: 'empty', items: [], tookMs: tookMs(), earlier: null }
-    const questions = [query.question, ...asked.map(({ text }) => text)]
-    const results = (await usable(store, found.results, questions)).slice(0, k)
+    const results = (await stillStored(store, found.results)).slice(0, k)
     const titles = await store.chats.titles(results.flatMap((result) => result.conversation ?? []))
     const items = results.map((result, index) => contextItem(result, index + 1, titles))
     const state = items.length > 0 ? 'used' : 'nothing-relevant'

@@ -65,7 +65,7 @@ export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndica
         data-state={memory.state}
         data-count={count}
         onClick={() => setOpen(!open)}
-        className="inline-flex min-h-8 items-center gap-2 rounded-full bg-accent-soft px-3 text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
+        className="inline-flex min-h-8 items-center gap-2 rounded-full bg-accent-soft px-3 text-left text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
       >
         <Layers2 aria-hidden className="size-3.5 shrink-0" />
         {label}
