@@ -34,9 +34,9 @@ def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
     found = [
         packages.step(layout, commands, "runtime", 920),
         packages.step(layout, commands, "torch", 800, hashed=False),
-        packages.step(layout, commands, "models", 140),
+        packages.step(layout, commands, "models", 190),
         weights.step(layout, "step_check_encoder", weights.ENCODER),
-        weights.step(layout, "step_check_multilingual", *weights.MULTILINGUAL),
+        weights.step(layout, "step_check_multilingual", weights.MULTILINGUAL),
         website.install_step(layout, commands),
         website.generate_step(layout, commands),
         website.build_step(layout, commands),

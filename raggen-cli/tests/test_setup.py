@@ -150,24 +150,6 @@ def test_weights_are_checked_once_and_again_when_touched(layout: Layout) -> None
     assert not check.is_done()
 
 
-def test_a_model_of_two_files_is_checked_whole(layout: Layout) -> None:
-    published = []
-    for name in ("numbers.bin", "pieces.bin"):
-        file = layout.packages / name
-        file.write_text(name)
-        published.append(Weights(name, weights.sha256(file), "models.txt"))
-    check = weights.step(layout, "step_check_multilingual", *published)
-    check.run(lambda _line: None)
-    assert check.is_done()
-    (layout.packages / "pieces.bin").write_text("others")
-    assert not check.is_done()
-    with pytest.raises(SetupError, match="weights_differ") as caught:
-        check.run(lambda _line: None)
-    assert caught.value.values["file"] == layout.packages / "pieces.bin"
-    (layout.packages / "pieces.bin").unlink()
-    assert not check.is_done()
-
-
 def test_both_models_that_read_messages_are_checked(layout: Layout) -> None:
     found = [step.key for step in setup.steps(layout, Commands(layout.root / "log", {}), dev=False)]
     installed = found.index("step_models")

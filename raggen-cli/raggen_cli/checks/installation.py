@@ -64,8 +64,8 @@ def encoder(text: Text, layout: Layout) -> Finding:
 
 
 def multilingual(text: Text, layout: Layout) -> Finding:
-    """Do the same for the multilingual encoder's two files."""
-    return hashed(text, layout, "multilingual", *weights.MULTILINGUAL)
+    """Do the same for the multilingual encoder's."""
+    return hashed(text, layout, "multilingual", weights.MULTILINGUAL)
 
 
 def demonstration(text: Text, layout: Layout) -> Finding:
@@ -78,15 +78,14 @@ def demonstration(text: Text, layout: Layout) -> Finding:
     return hashed(text, layout, "local_model", weights.LOCAL_MODEL)
 
 
-def hashed(text: Text, layout: Layout, name: str, *files: Weights) -> Finding:
-    """Compare a model's files of weights with the published ones; the first bad one is told."""
+def hashed(text: Text, layout: Layout, name: str, file: Weights) -> Finding:
+    """Compare a file of weights with the published one."""
     title = text(f"check_{name}")
-    for file in files:
-        if not (layout.packages / file.file).exists():
-            return Finding(name, "fail", title, text("found_not_installed"), text("do_setup"))
-        if not weights.is_published(layout, file):
-            command = weights.reinstall(layout, file)
-            return Finding(
-                name, "fail", title, text("found_hash_differs"), text("do_weights", command=command)
-            )
-    return Finding(name, "ok", title, text("found_hash_ok"))
+    if not (layout.packages / file.file).exists():
+        return Finding(name, "fail", title, text("found_not_installed"), text("do_setup"))
+    if weights.is_published(layout, file):
+        return Finding(name, "ok", title, text("found_hash_ok"))
+    command = weights.reinstall(layout, file)
+    return Finding(
+        name, "fail", title, text("found_hash_differs"), text("do_weights", command=command)
+    )
