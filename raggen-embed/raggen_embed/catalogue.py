@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.reader import Placement
+from raggen_embed.loading import Placement
 from raggen_embed.script import SCRIPTS, Script
 
 Mask = npt.NDArray[np.bool_]

@@ -21,13 +21,13 @@ from raggen_embed.changes import (
 )
 from raggen_embed.encoder import Encoder, mean_vector
 from raggen_embed.errors import NotFound
-from raggen_embed.fusion import DENSE, Dense
 from raggen_embed.index import Addition, Index, Removal
+from raggen_embed.loading import Placement
 from raggen_embed.models import Models
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
-from raggen_embed.reader import Placement
-from raggen_embed.rebuild import encoded_of, rebuild
+from raggen_embed.readers import Readers
+from raggen_embed.rebuild import rebuild
 from raggen_embed.schemas import (
     DeleteResponse,
     DeleteResult,
@@ -66,10 +66,7 @@ class Collection:
         self.dimensions = models.encoder.identity.dimensions
         self._store = store
         self._models = models
-        self._numbers: dict[Dense, int] = {
-            role: store.model_key(role, one.name, one.fingerprint)
-            for role, one in models.identities.items()
-        }
+        self._readers = Readers(models, store)
         self._preparation = Preparation(models.encoder.windower)
         self._index = self._rebuild()
         # Two pools: long texts of bulk work must not stand in a search's way.
@@ -129,9 +126,9 @@ class Collection:
         Raises:
             NotFound: this owner has no such item.
         """
-        number = self._numbers["main"]
+        numbers = self._readers.numbers.values()
         found = await self._in(
-            self._quick, lambda: self._store.reader.item(owner, identifier, number)
+            self._quick, lambda: self._store.reader.item(owner, identifier, numbers)
         )
         if found is None:
             raise NotFound("There is no item with this id for this owner.")
@@ -178,14 +175,7 @@ class Collection:
         prepared = await self._in(
             self._bulk, lambda: [self._preparation.item(one) for one in wanted]
         )
-        roles = [role for role in DENSE if role in self._numbers]
-        read = await asyncio.gather(
-            *(self._models.read(role, prepared, urgent=False) for role in roles)
-        )
-        encoded = (
-            encoded_of(one, dict(zip(roles, readings, strict=True)), self._numbers)
-            for one, *readings in zip(prepared, *read, strict=True)
-        )
+        encoded = iter(await self._readers.read(prepared))
         changes: list[Change] = [
             Upsert(item, next(encoded) if is_needed else None)
             for item, is_needed in zip(items, needed, strict=True)
@@ -218,7 +208,7 @@ class Collection:
         return outcomes
 
     def _rebuild(self) -> Index:
-        return rebuild(self._store, self._numbers, self._preparation, self._models)
+        return rebuild(self._store, self._preparation, self._models, self._readers)
 
     def _placement(self, item: Item, row: int) -> Placement:
         return Placement(

@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from raggen_embed.unigram import Unigram
+
 Floats = npt.NDArray[np.float32]
 
 MAGIC: Final = b"E5S1"
@@ -31,7 +33,7 @@ def dequantised(blocks: npt.NDArray[Any]) -> Floats:
 
 class E5Image:
     """The file, mapped: ``hidden``, ``layers``, ``heads``, ``inner`` and ``words`` are sizes;
-    ``pieces`` and ``scores`` the vocabulary; ``normal`` what stands for a code point."""
+    ``begin``, ``end`` and ``padding`` ids of tokens."""
 
     def __init__(self, path: Path) -> None:
         """Map it.
@@ -47,14 +49,23 @@ class E5Image:
         self.hidden, self.layers, self.heads, self.inner, self.words, self.positions, _ = sizes
         self.epsilon = float(self._take("<f4", 1)[0])
         self._take("<i4", 1)  # weights in a block
-        count, self.begin, self.end, self.padding, self.unknown = self._take("<i4", 5).tolist()
+        count, self.begin, self.end, self.padding, self._unknown = self._take("<i4", 5).tolist()
         size = int(self._take("<u8", 1)[0])
-        offsets = self._take("<u4", count + 1).tolist()
-        self.scores: list[float] = self._take("<f4", count).tolist()
-        text = self._take("u1", size).tobytes()
-        self.pieces = [text[start:stop].decode() for start, stop in pairwise(offsets)]
-        self.normal = self._normaliser()
+        # Views: as Python's strings the pieces take 20 MB, which only who cuts texts needs.
+        self._offsets = self._take("<u4", count + 1)
+        self._scores = self._take("<f4", count)
+        self._pieces = self._take("u1", size)
+        self._normal = self._normaliser()
         self._tensors = self._directory()
+
+    def pieces(self) -> list[str]:
+        """The vocabulary, by token id."""
+        text = self._pieces.tobytes()
+        return [text[start:stop].decode() for start, stop in pairwise(self._offsets.tolist())]
+
+    def unigram(self) -> Unigram:
+        """What cuts texts into these pieces."""
+        return Unigram(self.pieces(), self._scores.tolist(), self._unknown, self._normal)
 
     def matrix(self, name: str, columns: int) -> Floats:
         """A quantised matrix as float32[rows, columns]."""

@@ -77,6 +77,10 @@ class Formula:
         """Whether a lane says anything about such items for such questions."""
         return self.weights[pair(question, item)].get(lane, 0) > 0
 
+    def reads(self, model: Dense, item: Script) -> bool:
+        """Whether any lane of a model looks at such items, so that it has to read them."""
+        return self.keeps(model, item) or self.keeps(LATE[model], item)
+
     def keeps(self, lane: Lane, item: Script) -> bool:
         """Whether any question asks a lane about such items."""
         return self.uses(lane, "latin", item) or self.uses(lane, "cyrillic", item)

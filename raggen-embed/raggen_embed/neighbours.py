@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.reader import Placement
+from raggen_embed.loading import Placement
 
 Slots = npt.NDArray[np.int32]
 

@@ -22,16 +22,8 @@ from raggen_embed.changes import (
     Upserted,
 )
 from raggen_embed.errors import DatabaseUnusable, DiskFull
-from raggen_embed.reader import (
-    COLUMNS,
-    FIELDS,
-    TERMS,
-    Reader,
-    connect,
-    item_values,
-    terms_of,
-    window_keys,
-)
+from raggen_embed.loading import TERMS, terms_of, window_keys
+from raggen_embed.reader import COLUMNS, FIELDS, Reader, connect, item_values
 from raggen_embed.wire import Window
 
 FILE_NAME = "raggen-embed.db"

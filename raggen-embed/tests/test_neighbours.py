@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raggen_embed.loading import Placement
 from raggen_embed.neighbours import NONE, Neighbours
-from raggen_embed.reader import Placement
 
 SLOTS = 10
 NOTHING = Placement(

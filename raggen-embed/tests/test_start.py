@@ -43,7 +43,7 @@ def test_it_is_alive_at_once_and_ready_later(start: Start) -> None:
     assert ready == {
         "status": "ready",
         "model": "all-MiniLM-L6-v2",
-        "multilingual_model": "universal-sentence-encoder-multilingual-3",
+        "multilingual_model": "multilingual-e5-small",
         "items": 0,
         "generation": 0,
     }
