@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evaluation.sets import RetrievalSet, SetError, find_sets
@@ -60,12 +61,13 @@ def run(
         for one in chosen:
             show(BOTH, one.name, follow_up_figures(one, models))
     else:
+        trials = [] if asked.small else [Trial.of(one, models) for one in chosen]
         for variant, own in variants.items():
             if asked.small:
                 show(variant, "asked → kept", small_figures(own))
-            else:
-                figures = {one.name: Trial.of(one, own).figures() for one in chosen}
-                show(variant, "set", figures, COLUMNS)
+                continue
+            figures = {one.chosen.name: replace(one, models=own).figures() for one in trials}
+            show(variant, "set", figures, COLUMNS)
     return {**results}
 
 

@@ -20,25 +20,18 @@ from evaluation.metrics import expected_calibration_error
 from evaluation.sets import RetrievalSet, SetError
 from evaluation.study.models import Models
 from evaluation.study.rows import Floats, Kind, Rows, all_rows
-from raggen_embed import calibration
 from raggen_embed.calibration import Calibration, Coefficients, Minimum
-from raggen_embed.fusion import PAIRS, Pair
+from raggen_embed.calibration import Models as Kinds
+from raggen_embed.fusion import PAIRS
 
 # Full sets are what the figures are measured on; small and foreign memories are what a new user
 # has. The weights are set, not fitted: full sets count for somewhat more than the other two.
 KIND_WEIGHT: Final[Mapping[Kind, float]] = {"full": 1.0, "small": 0.3, "foreign": 0.4}
 RIDGE: Final = 1e-3
-# Not fitted: below these scores even the best of a list is noise. 1 % of the relevant results of
-# the sets measured score below .34 (Latin), .235 (Cyrillic), .18 (across). Across scripts without
-# the multilingual encoder only shared spellings count, on another scale: no floor there.
-FLOOR: Final[Mapping[tuple[calibration.Models, Pair], tuple[float, float]]] = {
-    ("both", "latin"): (0.25, 40.0),
-    ("both", "cyrillic"): (0.225, 60.0),
-    ("both", "cross"): (0.19, 120.0),
-    ("main", "latin"): (0.25, 40.0),
-    ("main", "cyrillic"): (0.225, 60.0),
-    ("main", "cross"): (0.0, 0.0),
-}
+# Of Newton's method: a step in one coefficient, so that few results, which hardly overlap, cannot
+# throw it where every probability is 0 or 1; and how many there may be.
+LONGEST: Final = 5.0
+STEPS: Final = 200
 Halves = tuple[Coefficients, Coefficients]
 
 
@@ -56,14 +49,15 @@ def fit(
     x = np.column_stack([np.ones(len(features)), features])
     offset = -floor[1] * np.maximum(floor[0] - features[:, 0], 0)
     beta = np.zeros(x.shape[1])
-    penalty = RIDGE * np.diag([0.0, *np.ones(features.shape[1])])
-    for _ in range(50):
+    penalty = RIDGE * np.diag([1e-3, *np.ones(features.shape[1])])
+    for _ in range(STEPS):
         p = _probability(offset + x @ beta)
         gradient = x.T @ (weight * (relevant - p)) - penalty @ beta
         hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + penalty
         step = np.linalg.solve(hessian, gradient)
-        beta += step
-        if np.abs(step).max() < 1e-8:
+        longest = float(np.abs(step).max())
+        beta += step * min(1.0, LONGEST / longest)
+        if longest < 1e-8:
             break
     bias, score, gap, background = (round(float(one), 3) for one in beta)
     return Coefficients(
@@ -121,9 +115,11 @@ def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[
 
 
 def fit_models(
-    rows: Sequence[Rows], kind: calibration.Models, minimum: Minimum
+    rows: Sequence[Rows], kind: Kinds, present: Calibration
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
     """Coefficients by pair of scripts for one choice of models, and the report by set.
+
+    Floor and minimum are those of ``present``.
 
     Raises:
         SetError: no set has results of one of the pairs.
@@ -135,10 +131,12 @@ def fit_models(
             raise SetError(
                 f"no set asks {pair}: the calibration needs sets of all pairs of scripts"
             )
-        fitted, halves[number] = fit_pair(rows, number, FLOOR[kind, pair])
+        before = present.coefficients[kind][pair]
+        floor = before.floor, before.floor_slope
+        fitted, halves[number] = fit_pair(rows, number, floor)
         coefficients[pair] = fitted.model_dump()
     report = {
-        f"{kind}/{one.set_name}": reached(one, halves, minimum)
+        f"{kind}/{one.set_name}": reached(one, halves, present.minimum)
         for one in rows
         if one.kind == "full"
     }
@@ -150,8 +148,13 @@ def fit_file(
 ) -> dict[str, dict[str, float]]:
     """Write the product's relevance.json; return the report.
 
-    What is not fitted (the minima, the words for a relevance, the cosines called close) is kept
-    from the file that the product has.
+    What is not fitted (the floors below which even the best of a list is noise, the minima, the
+    words for a relevance, the cosines called close) is kept from the file that the product has.
+
+    Args:
+        sets: of every pair of scripts.
+        variants: choices of models, the first with all of them.
+        out: where the file goes.
 
     Raises:
         SetError: the sets do not hold every pair of scripts.
@@ -160,9 +163,9 @@ def fit_file(
     report: dict[str, dict[str, float]] = {}
     fingerprints: dict[str, str] = {}
     present = Calibration.load()
-    for models in variants:
+    for models, rows in zip(variants, all_rows(sets, variants), strict=True):
         kind = Calibration.kind(models.dimensions)
-        coefficients[kind], reached_by = fit_models(all_rows(sets, models), kind, present.minimum)
+        coefficients[kind], reached_by = fit_models(rows, kind, present)
         report |= reached_by
         fingerprints |= models.fingerprints
     kept = present.model_dump(include={"minimum", "words", "meaning"})

@@ -11,11 +11,20 @@ import numpy as np
 from evaluation.study.cache import Array, Cache
 from raggen_embed.encoder import PACKAGED, Encoder, Encoding, Identity
 from raggen_embed.engine import Kind
-from raggen_embed.fusion import DENSE, Dense
+from raggen_embed.fusion import Dense
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
 
-BATCH = 32
+BATCH = 8
+
+
+@dataclass(frozen=True)
+class Text:
+    """A window as a model reads it, its length in the main model's tokens, and what it is."""
+
+    window: str
+    tokens: int
+    kind: Kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,103 +48,90 @@ class Models:
             ModelUnusable: a package is missing or cannot be read.
         """
         encoder = Encoder.load(PACKAGED, threads)
-        multilingual = Multilingual.load(threads)
-        preparation = Preparation(encoder.windower)
-        return cls(encoder, multilingual, preparation, Cache(folder))
+        return cls(
+            encoder, Multilingual.load(threads), Preparation(encoder.windower), Cache(folder)
+        )
 
     def main_only(self) -> Models:
-        """The same with the multilingual encoder switched off."""
+        """The same with the multilingual model switched off."""
         return replace(self, multilingual=None)
 
     @property
-    def dimensions(self) -> Mapping[Dense, int]:
+    def identities(self) -> Mapping[Dense, Identity]:
         """Of the models that are switched on."""
-        return {role: one.dimensions for role, one in self._identities.items()}
+        found: dict[Dense, Identity] = {"main": self.encoder.identity}
+        if self.multilingual is not None:
+            found["multilingual"] = self.multilingual.identity
+        return found
+
+    @property
+    def dimensions(self) -> Mapping[Dense, int]:
+        """Of their vectors."""
+        return {role: one.dimensions for role, one in self.identities.items()}
 
     @property
     def fingerprints(self) -> Mapping[str, str]:
-        """Of the models that are switched on, by name."""
-        return {one.name: one.fingerprint for one in self._identities.values()}
+        """Theirs, by name."""
+        return {one.name: one.fingerprint for one in self.identities.values()}
 
-    @property
-    def _identities(self) -> Mapping[Dense, Identity]:
-        on: dict[Dense, Identity] = {"main": self.encoder.identity}
-        if self.multilingual is not None:
-            on["multilingual"] = self.multilingual.identity
-        return on
-
-    def read(
-        self, role: Dense, windows: Sequence[str], lengths: Sequence[int], kinds: Sequence[Kind]
-    ) -> list[Encoding]:
-        """The encodings of windows, ``lengths`` in the main model's tokens; made once a cache.
-
-        The tokens' vectors of questions alone are kept: an item needs their bits alone.
-        """
-        identity = self._identities[role]
-        floats = "question" in kinds
-        name = f"{role}-{identity.fingerprint[:12]}{'-floats' if floats else ''}"
-        marked = [f"{kind}:{window}" for kind, window in zip(kinds, windows, strict=True)]
-        held = self.cache.get(
-            name, marked, lambda: self._encode(role, windows, lengths, kinds, floats=floats)
+    def read(self, role: Dense, texts: Sequence[Text]) -> list[Encoding]:
+        """Encodings, made once a cache. Only questions keep their tokens' vectors."""
+        if not texts:
+            return []
+        identity = self.identities[role]
+        name = f"{role}-{identity.fingerprint[:12]}"
+        keys = [f"{text.kind} {text.window}" for text in texts]
+        held = self.cache.get(name, keys, lambda: self._encode(role, texts))
+        ids, bits, tokens = (
+            np.split(held[part], held[ends])
+            for part, ends in (("ids", "ends"), ("bits", "ends"), ("tokens", "token_ends"))
         )
-        parts = {name: np.split(held[name], held["offsets"]) for name in ("ids", "bits")}
-        tokens = np.split(held["tokens"], held["offsets"]) if floats else []
-        nothing = np.zeros((0, identity.dimensions), np.float32)
         return [
-            Encoding(vector, parts["ids"][at], parts["bits"][at], tokens[at] if floats else nothing)
-            for at, vector in enumerate(held["vectors"])
+            Encoding(vector, *own)
+            for vector, *own in zip(held["vectors"], ids, bits, tokens, strict=True)
         ]
 
     def question(self, role: Dense, windows: Sequence[str]) -> list[Encoding]:
-        """The encodings of a question's windows, with their tokens; empty where a model is off."""
-        if role not in self.dimensions:
-            return []
+        """The encodings of a question's windows."""
         missing = [window for window in windows if (role, window) not in self.known]
         if missing:
             self.remember(missing)
         return [self.known[role, window] for window in windows]
 
     def remember(self, windows: Sequence[str]) -> None:
-        """Encode many windows of questions at once; one set's cost seconds instead of minutes."""
+        """Encode many windows of questions at once, with every model that is on."""
         distinct = [*dict.fromkeys(windows)]
-        lengths = [self.preparation.tokens(window) for window in distinct]
-        for role in DENSE:
-            if role in self.dimensions and distinct:
-                kinds: list[Kind] = ["question"] * len(distinct)
-                encoded = self.read(role, distinct, lengths, kinds)
-                self.known.update({(role, w): e for w, e in zip(distinct, encoded, strict=True)})
+        texts = [Text(one, self.preparation.tokens(one), "question") for one in distinct]
+        for role in self.identities:
+            encoded = self.read(role, texts)
+            self.known.update({(role, w): e for w, e in zip(distinct, encoded, strict=True)})
 
-    def _encode(
-        self,
-        role: Dense,
-        windows: Sequence[str],
-        lengths: Sequence[int],
-        kinds: Sequence[Kind],
-        *,
-        floats: bool,
-    ) -> Mapping[str, Array]:
-        """vectors [n, d], ids [t], bits [t, d/8], offsets [n - 1] into the tokens, and tokens
-        [t, d] with ``floats``."""
+    def _encode(self, role: Dense, texts: Sequence[Text]) -> Mapping[str, Array]:
+        """vectors [n, d]; ids [t] and bits [t, d/8] of all windows one after another, which end at
+        ``ends``; and tokens [q, d] of the questions, which end at ``token_ends``."""
         made: dict[int, Encoding] = {}
-        order = np.argsort(lengths, kind="stable").tolist()
+        order = sorted(range(len(texts)), key=lambda at: texts[at].tokens)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            texts = [windows[at] for at in batch]
-            if role == "main":
-                encoded = self.encoder.encode(texts)
-            elif self.multilingual is not None:
-                encoded = self.multilingual.encode(texts, [kinds[at] for at in batch])
-            else:
-                raise ValueError("the multilingual encoder is switched off")
-            kept = encoded if floats else [one.without_floats() for one in encoded]
-            made |= dict(zip(batch, kept, strict=True))
-        ordered = [made[at] for at in range(len(windows))]
-        arrays = {
+            for at, encoding in zip(
+                batch, self._batch(role, [texts[at] for at in batch]), strict=True
+            ):
+                is_question = texts[at].kind == "question"
+                made[at] = encoding if is_question else encoding.without_floats()
+        ordered = [made[at] for at in range(len(texts))]
+        return {
             "vectors": np.stack([one.vector for one in ordered]),
             "ids": np.concatenate([one.ids for one in ordered]),
             "bits": np.concatenate([one.bits for one in ordered]),
-            "offsets": np.cumsum([len(one.ids) for one in ordered])[:-1],
+            "ends": np.cumsum([len(one.ids) for one in ordered])[:-1],
+            "tokens": np.concatenate([one.tokens for one in ordered]),
+            "token_ends": np.cumsum([len(one.tokens) for one in ordered])[:-1],
         }
-        if floats:
-            arrays["tokens"] = np.concatenate([one.tokens for one in ordered])
-        return arrays
+
+    def _batch(self, role: Dense, texts: Sequence[Text]) -> list[Encoding]:
+        windows = [text.window for text in texts]
+        if role == "main":
+            return self.encoder.encode(windows)
+        if self.multilingual is None:
+            raise ValueError("the multilingual model is switched off")
+        return self.multilingual.encode(windows, [text.kind for text in texts])

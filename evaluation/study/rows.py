@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from evaluation.measure import DEPTH
 from evaluation.sets import RetrievalSet
+from evaluation.study.memory import Corpus
 from evaluation.study.models import Models
 from evaluation.study.search import Search, remember_questions
 from evaluation.study.trial import Trial
 from raggen_embed.calibration import background_level
-from raggen_embed.fusion import Formula
+from raggen_embed.fusion import Formula, Pair, pair
 from raggen_embed.ranking import Ranked
 from raggen_embed.script import SCRIPTS, Script, script_of
 
@@ -92,7 +93,9 @@ def own_rows(trial: Trial) -> list[Rows]:
     groups: defaultdict[str | None, list[int]] = defaultdict(list)
     row_of = {}
     for row, item in enumerate(chosen.items):
-        groups[trial.conversation(item.get("conversation"))].append(row)
+        groups[None].append(row)  # for a question that may look everywhere
+        if chosen.is_chat and item.get("conversation"):
+            groups[item["conversation"]].append(row)
         row_of[item["id"]] = row
     draw = np.random.default_rng(SEED)
     full, small = [], []
@@ -157,12 +160,13 @@ def foreign_rows(trial: Trial, sets: Sequence[RetrievalSet]) -> list[Rows]:
     chosen, search = trial.chosen, trial.search()
     draw = random.Random(SEED)  # noqa: S311 - a repeatable sample
     parts = []
-    for texts in foreign_questions(chosen, sets).values():
+    for script, texts in foreign_questions(chosen, sets).items():
         blocks = []
         for _ in range(FOREIGN_MEMORIES if texts else 0):
             start = draw.randrange(max(1, len(chosen.items) - FOREIGN_SIZE))
-            members = np.arange(start, min(start + FOREIGN_SIZE, len(chosen.items)))
-            within = _within(trial, search, members)
+            items = chosen.items[start : start + FOREIGN_SIZE]
+            few = replace(trial, corpus=Corpus.read(items, trial.models, {script}))
+            within = _within(few, search, np.arange(len(items)))
             asked = draw.sample(texts, min(FOREIGN_QUESTIONS, len(texts)))
             remember_questions(trial.models, asked)
             blocks += [block(within.find(text, DEPTH), ()) for text in asked]
@@ -171,11 +175,25 @@ def foreign_rows(trial: Trial, sets: Sequence[RetrievalSet]) -> list[Rows]:
     return parts
 
 
-def all_rows(sets: Sequence[RetrievalSet], models: Models) -> list[Rows]:
-    """Every example of every set."""
-    rows: list[Rows] = []
+def all_rows(sets: Sequence[RetrievalSet], variants: Sequence[Models]) -> list[list[Rows]]:
+    """Every example of every set, for each choice of models."""
+    found: list[list[Rows]] = [[] for _ in variants]
     for one in sets:
-        trial = Trial.of(one, models)
-        rows += [*own_rows(trial), *foreign_rows(trial, sets)]
+        trial = Trial.of(one, variants[0])
+        own: dict[str, list[Rows]] = {}
+        for models, rows in zip(variants, found, strict=True):
+            variant = replace(trial, models=models)
+            # English sets are searched alike with and without the multilingual encoder.
+            weights = Formula.of(models.dimensions).weights
+            key = repr([weights[name] for name in sorted(pairs_of(one))])
+            if key not in own:
+                own[key] = own_rows(variant)
+            rows += [*own[key], *foreign_rows(variant, sets)]
         print(f"{one.name}: rows made", flush=True)
-    return rows
+    return found
+
+
+def pairs_of(chosen: RetrievalSet) -> set[Pair]:
+    """Every pair of scripts of a question and an item."""
+    asked = {script_of(query.text) for query in chosen.queries}
+    return {pair(one, script_of(item["text"])) for item in chosen.items for one in asked}

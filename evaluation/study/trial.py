@@ -16,6 +16,7 @@ from raggen_embed.fusion import LANES, Formula, Lane, Pair, pair
 from raggen_embed.script import script_of
 
 EVERYTHING: Final = 1_000_000_000
+GROUPS: Final = ("session", "conversation", "parent")  # what items are neighbours in
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,8 @@ class Trial:
     def of(cls, chosen: RetrievalSet, models: Models, *, header: bool = True) -> Trial:
         """Read a set's items and questions."""
         remember_questions(models, [query.text for query in chosen.queries])
-        return cls(chosen, models, Corpus.read(chosen.items, models, header=header))
+        asked = {script_of(query.text) for query in chosen.queries}
+        return cls(chosen, models, Corpus.read(chosen.items, models, asked, header=header))
 
     def search(self, formula: Formula | None = None) -> Search:
         """A search of the whole set; by the product's formula for these models when None."""
@@ -86,7 +88,7 @@ def parts(chosen: RetrievalSet, formula: Formula) -> Mapping[str, Formula]:
     variants: dict[str, Formula] = {
         str(lane): without(formula, lane) for lane in LANES if used.get(lane, 0) > 0
     }
-    if any(item.get("session") or item.get("parent") for item in chosen.items):
+    if any(item.get(name) for item in chosen.items for name in GROUPS):
         variants["lift"] = replace(formula, lift=())
         variants["session share"] = replace(formula, session=0.0)
         variants["neighbours"] = replace(formula, neighbours=False)
@@ -104,5 +106,5 @@ def ablation(chosen: RetrievalSet, models: Models) -> dict[str, dict[str, float]
     if any(item.get(name) for item in chosen.items for name in HEADER):
         rows["header"] = Trial.of(chosen, models, header=False).figures()
     if models.multilingual is not None and pair_of(chosen) != "latin":
-        rows["multilingual encoder"] = Trial(chosen, models.main_only(), trial.corpus).figures()
+        rows["multilingual encoder"] = replace(trial, models=models.main_only()).figures()
     return rows

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from evaluation.sets import SetError
-from evaluation.study.fit import FLOOR, fit, fit_models, fit_pair, logits, reached
+from evaluation.study.fit import fit, fit_models, fit_pair, logits, reached
 from evaluation.study.rows import Floats, Kind, Rows, block
 
 from raggen_embed.calibration import Calibration, Minimum, relevance
@@ -103,9 +103,12 @@ def test_the_minimum_is_that_of_messages_in_chats() -> None:
 
 def test_all_pairs_of_scripts_are_needed() -> None:
     parts = [made_up(number, pair=number) for number in range(len(PAIRS))]
-    coefficients, report = fit_models(parts, "both", MINIMUM)
+    present = Calibration.load()
+    coefficients, report = fit_models(parts, "both", present)
     assert set(coefficients) == set(PAIRS)
     assert report["both/set 0"]["ece"] < 0.05
-    assert coefficients["latin"]["floor"] == FLOOR["both", "latin"][0]
+    for pair, before in present.coefficients["both"].items():
+        assert coefficients[pair]["floor"] == before.floor
+        assert coefficients[pair]["floor_slope"] == before.floor_slope
     with pytest.raises(SetError, match="cross"):
-        fit_models(parts[:2], "both", MINIMUM)
+        fit_models(parts[:2], "both", present)
