@@ -33,7 +33,8 @@ def dequantised(blocks: npt.NDArray[Any]) -> Floats:
 
 class E5Image:
     """The file, mapped: ``hidden``, ``layers``, ``heads``, ``inner`` and ``words`` are sizes;
-    ``begin``, ``end`` and ``padding`` ids of tokens."""
+    ``begin``, ``end``, ``padding`` and ``unknown`` ids of tokens; ``scores`` float32 of the pieces;
+    ``normal`` what stands for a code point."""
 
     def __init__(self, path: Path) -> None:
         """Map it.
@@ -49,13 +50,13 @@ class E5Image:
         self.hidden, self.layers, self.heads, self.inner, self.words, self.positions, _ = sizes
         self.epsilon = float(self._take("<f4", 1)[0])
         self._take("<i4", 1)  # weights in a block
-        count, self.begin, self.end, self.padding, self._unknown = self._take("<i4", 5).tolist()
+        count, self.begin, self.end, self.padding, self.unknown = self._take("<i4", 5).tolist()
         size = int(self._take("<u8", 1)[0])
         # Views: as Python's strings the pieces take 20 MB, which only who cuts texts needs.
         self._offsets = self._take("<u4", count + 1)
-        self._scores = self._take("<f4", count)
+        self.scores = self._take("<f4", count)
         self._pieces = self._take("u1", size)
-        self._normal = self._normaliser()
+        self.normal = self._normaliser()
         self._tensors = self._directory()
 
     def pieces(self) -> list[str]:
@@ -65,7 +66,7 @@ class E5Image:
 
     def unigram(self) -> Unigram:
         """What cuts texts into these pieces."""
-        return Unigram(self.pieces(), self._scores.tolist(), self._unknown, self._normal)
+        return Unigram(self.pieces(), self.scores.tolist(), self.unknown, self.normal)
 
     def matrix(self, name: str, columns: int) -> Floats:
         """A quantised matrix as float32[rows, columns]."""

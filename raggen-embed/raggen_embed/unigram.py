@@ -1,0 +1,80 @@
+"""Cuts texts into the pieces of a vocabulary: the unigram model of sentencepiece, in Python.
+
+Kudo 2018 (https://arxiv.org/abs/1804.10959): of all ways to cut a word, the one whose pieces are
+the most probable together, found as Viterbi did. The ids are those of the tokenizers library, whose
+Unigram takes 230 MB for this vocabulary; this takes 45 MB, and remembers the words that it has cut.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+SPACE: Final = "\u2581"  # what sentencepiece writes for the space before a word
+REMEMBERED: Final = 20_000  # words, some 4 MB
+LONG: Final = 32  # letters of a word that is not remembered: Chinese has no spaces
+# How much less probable than the rarest piece a character is that no piece has; as sentencepiece.
+UNKNOWN_PENALTY: Final = 10
+
+_SPACES: Final = re.compile(" +")
+
+
+class Unigram:
+    """The vocabulary. Thread-safe."""
+
+    def __init__(
+        self,
+        pieces: Iterable[str],
+        scores: Iterable[float],
+        unknown: int,
+        normal: Mapping[int, str],
+    ) -> None:
+        """Take a vocabulary.
+
+        Args:
+            pieces: by id.
+            scores: their logarithmic probabilities.
+            unknown: the id that stands for characters without a piece.
+            normal: what stands for a code point, besides NFKC.
+        """
+        self._pieces = {piece: identifier for identifier, piece in enumerate(pieces)}
+        self._scores = array("f", scores)
+        self._unknown = unknown
+        self._unknown_score = min(self._scores) - UNKNOWN_PENALTY
+        self._longest = max(map(len, self._pieces))
+        self._normal = normal
+        self._word = lru_cache(REMEMBERED)(self._viterbi)
+
+    def ids(self, text: str) -> list[int]:
+        """The pieces of a text, normalised; its words count as if a space stood before each."""
+        plain = unicodedata.normalize("NFKC", text).translate(self._normal)
+        words = _SPACES.sub(SPACE, plain).split(SPACE)
+        return [
+            piece
+            for word in words
+            for piece in (self._word(word) if len(word) < LONG else self._viterbi(word))
+        ]
+
+    def _viterbi(self, word: str) -> tuple[int, ...]:
+        word = SPACE + word
+        pieces, scores, longest = self._pieces, self._scores, self._longest
+        # Of the best way to each place: its score, its last piece and where this starts.
+        best: list[tuple[float, int, int]] = [(0.0, 0, 0)]
+        for end in range(1, len(word) + 1):
+            found = best[end - 1][0] + self._unknown_score, self._unknown, end - 1
+            for start in range(max(0, end - longest), end):
+                piece = pieces.get(word[start:end])
+                if piece is not None and (score := best[start][0] + scores[piece]) > found[0]:
+                    found = score, piece, start
+            best.append(found)
+        ids: list[int] = []
+        end = len(word)
+        while end:
+            _, piece, end = best[end]
+            if piece != self._unknown or not ids or ids[-1] != piece:  # a run of them is one
+                ids.append(piece)
+        return tuple(reversed(ids))
