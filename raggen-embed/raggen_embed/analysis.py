@@ -22,7 +22,7 @@ import Stemmer
 from raggen_embed.script import CYRILLIC
 
 # Stored terms are made anew from the text at start when this differs from the database's.
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 GRAM: Final = 4  # 3 and 5 were measured: −15 and −2 nDCG@10 across scripts
 # Letters and digits (accents are composed beforehand); an apostrophe inside a word belongs to it

@@ -39,6 +39,7 @@ class Catalogue:
         # Per slot: collection (_NONE for a slot without an item), conversation (_NONE for none).
         self._codes = np.full((2, _FIRST_ROOM), _NONE, dtype=np.int32)
         self._times = np.full(_FIRST_ROOM, np.nan, dtype=np.float64)
+        self._asking = np.zeros(_FIRST_ROOM, dtype=np.float32)
         self._scripts = np.zeros(_FIRST_ROOM, dtype=np.int8)
         # Per slot: the store's row, and the generation that wrote it.
         self._versions = np.zeros((2, _FIRST_ROOM), dtype=np.int64)
@@ -57,8 +58,8 @@ class Catalogue:
         """How many slots there are, free ones included."""
         return len(self._placed)
 
-    def place(self, placement: Placement, script: Script) -> int:
-        """Give an item a slot."""
+    def place(self, placement: Placement, script: Script, asking: float) -> int:
+        """Give an item a slot; ``asking`` is the share of its sentences that asks."""
         slot = self._free.pop() if self._free else len(self._placed)
         if slot == len(self._placed):
             self._placed.append(None)
@@ -73,6 +74,7 @@ class Catalogue:
         )
         time = placement.timestamp
         self._times[slot] = np.nan if time is None else datetime.fromisoformat(time).timestamp()
+        self._asking[slot] = asking
         self._scripts[slot] = SCRIPTS.index(script)
         self._versions[:, slot] = (placement.row, placement.sequence)
         self._of_script[script] += 1
@@ -100,6 +102,10 @@ class Catalogue:
         """int64[n] each: the store's rows of items, and the generations that wrote them."""
         rows, sequences = self._versions[:, slots]
         return rows, sequences
+
+    def asking(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """float32[n]: the share of each item's sentences that asks."""
+        return self._asking[slots]
 
     def in_chat(self, slots: npt.NDArray[np.int32]) -> Mask:
         """bool[n]: whether each item was said in a conversation."""
@@ -158,5 +164,6 @@ class Catalogue:
             more = np.full((2, room), _NONE, dtype=np.int32)
             self._codes = np.concatenate([self._codes, more], axis=1)
             self._times = np.concatenate([self._times, np.full(room, np.nan)])
+            self._asking = np.concatenate([self._asking, np.zeros(room, np.float32)])
             self._scripts = np.concatenate([self._scripts, np.zeros(room, np.int8)])
             self._versions = np.concatenate([self._versions, np.zeros_like(self._versions)], axis=1)

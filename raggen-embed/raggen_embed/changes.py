@@ -17,11 +17,13 @@ from raggen_embed.wire import Window
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What the lexical lanes need of an item: its script, stems of its words, and their 4-grams."""
+    """What is known of an item's text: its script, stems of its words, their 4-grams, and which
+    share of its sentences asks."""
 
     script: Script
     words: Bag
     grams: Bag
+    asking: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

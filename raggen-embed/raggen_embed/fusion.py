@@ -55,14 +55,16 @@ class Formula:
 
     ``weights``: the lanes' by pair of scripts; a lane without one is not even computed. ``lift``:
     share of a better neighbour's strength, one and two places away. ``session``: share of the mean
-    of the session's (or parent's) SESSION_TOP best. ``pool``: candidates a lane puts forward,
-    ``neighbours``: whether what stands beside them joins. ``late_pool``, ``late_tokens``: for how
-    many of them, and tokens of these, the main model's late lane is computed.
+    of the session's (or parent's) SESSION_TOP best. ``asking``: what a message loses that only
+    asks. ``pool``: candidates a lane puts forward, ``neighbours``: whether what stands beside them
+    joins. ``late_pool``, ``late_tokens``: for how many of them, and tokens of these, a late lane is
+    computed.
     """
 
     weights: Weights = field(default_factory=lambda: BOTH_MODELS)
     lift: tuple[float, ...] = (0.5, 0.3)
     session: float = 0.2
+    asking: float = 0.08
     pool: int = 30
     neighbours: bool = True
     late_pool: int = 40
@@ -112,6 +114,15 @@ def session_share(fused: Floats, group: Ints, share: float) -> Floats:
     out = np.empty_like(fused)
     out[order] = np.repeat(means, np.diff(starts, append=len(order)))
     return np.asarray(np.float32(share) * np.where(group < 0, fused, out), np.float32)
+
+
+def asking(share: Floats, in_chat: NDArray[np.bool_], strength: float) -> Floats:
+    """What messages lose, in [−strength, 0], by the share of their sentences that asks.
+
+    A question repeats the words of a question, and answers nothing. Passages of documents are left
+    alone: there a heading may ask, and the answer stands below.
+    """
+    return np.asarray(-np.float32(strength) * share * in_chat, np.float32)
 
 
 def recency(age_days: Floats, half_life_days: float, strength: float) -> Floats:

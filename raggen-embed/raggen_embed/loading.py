@@ -17,7 +17,7 @@ from raggen_embed.script import Script
 WINDOW_BITS = 16
 # A row has 40 bits, a model 7: more than anybody will have.
 MODEL_SHIFT = 56
-TERMS = "script, words, word_counts, grams, gram_counts"
+TERMS = "script, asking, words, word_counts, grams, gram_counts"
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def window_keys(model: int, row: int) -> tuple[int, int]:
 
 def terms_of(values: Sequence[Any]) -> Terms:
     """An item's terms from the values of TERMS."""
-    script, words, word_counts, grams, gram_counts = values
-    return Terms(script, _bag(words, word_counts), _bag(grams, gram_counts))
+    script, asking, words, word_counts, grams, gram_counts = values
+    return Terms(script, _bag(words, word_counts), _bag(grams, gram_counts), asking)
 
 
 def _bag(keys: bytes, counts: bytes) -> Bag:

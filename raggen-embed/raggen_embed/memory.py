@@ -66,7 +66,10 @@ class Memory:
 
     def build(self, entries: Sequence[Entry]) -> None:
         """Fill the empty memory with many items, much faster than one by one."""
-        slots = [self.catalogue.place(entry.placement, entry.terms.script) for entry in entries]
+        slots = [
+            self.catalogue.place(entry.placement, entry.terms.script, entry.terms.asking)
+            for entry in entries
+        ]
         at = np.array(slots, dtype=np.int32)
         self.words.build(at, [entry.terms.words for entry in entries])
         self.grams.build(at, [entry.terms.grams for entry in entries])
@@ -87,7 +90,7 @@ class Memory:
     def add(self, entry: Entry) -> None:
         """Put an item in."""
         script = entry.terms.script
-        slot = self.catalogue.place(entry.placement, script)
+        slot = self.catalogue.place(entry.placement, script, entry.terms.asking)
         self.neighbours.add(slot, entry.placement)
         self.words.add(slot, entry.terms.words)
         self.grams.add(slot, entry.terms.grams)

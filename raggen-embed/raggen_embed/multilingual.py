@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -52,8 +52,14 @@ _PART: Final[dict[str, str]] = {
 class Multilingual:
     """The model. Not thread-safe: one thread calls ``encode``."""
 
-    def __init__(self, path: Path, threads: int) -> None:
-        """Read the weights and compile the network, which takes some three seconds."""
+    def __init__(self, path: Path, threads: int, means: Mapping[str, Floats]) -> None:
+        """Read the weights and compile the network, which takes a second or two.
+
+        Args:
+            path: the file of weights.
+            threads: processor threads that it may use.
+            means: what is taken away: ``{vectors,tokens}-{kind}-{script}``, float32[d] each.
+        """
         from raggen_embed.bert import Shape, compiled
 
         image = E5Image(path)
@@ -63,9 +69,8 @@ class Multilingual:
         self._words = image.blocks("emb.word", image.hidden)
         shape = Shape(image.hidden, image.heads, image.layers, image.epsilon)
         self._request = compiled(_weights(image), shape, threads)
-        with (files("raggen_embed") / "e5_means.npz").open("rb") as opened, np.load(opened) as all_:
-            self._means: dict[str, Floats] = dict(all_)
-        self.identity = Identity(NAME, image.hidden, _fingerprint(path, self._means))
+        self._means = means
+        self.identity = Identity(NAME, image.hidden, _fingerprint(path, means))
 
     @classmethod
     def load(cls, threads: int) -> Multilingual:
@@ -78,7 +83,7 @@ class Multilingual:
             ModelUnusable: the package is missing or damaged.
         """
         try:
-            model = cls(packaged(), threads)
+            model = cls(packaged(), threads, _ordinary())
             model.encode(["warm up"], ["question"])
         except ModelUnusable:
             raise
@@ -137,6 +142,11 @@ def packaged() -> Path:
     return Path(found.origin).with_name("e5-small-q4.bin")
 
 
+def _ordinary() -> dict[str, Floats]:
+    with (files("raggen_embed") / "e5_means.npz").open("rb") as opened, np.load(opened) as means:
+        return dict(means)
+
+
 def _weights(image: E5Image) -> dict[str, Any]:
     """All but the word embeddings, in 32 bits, by transformers' names."""
     weights = {
@@ -160,7 +170,7 @@ def _weights(image: E5Image) -> dict[str, Any]:
     return weights
 
 
-def _fingerprint(path: Path, means: dict[str, Floats]) -> str:
+def _fingerprint(path: Path, means: Mapping[str, Floats]) -> str:
     with path.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256")
     for name in sorted(means):

@@ -13,6 +13,7 @@ from raggen_embed.followups import history_for
 from raggen_embed.header import header_of
 from raggen_embed.schemas import Item
 from raggen_embed.script import Script, script_of
+from raggen_embed.sentences import asking_share
 from raggen_embed.windows import Windower
 from raggen_embed.wire import Window
 
@@ -75,7 +76,10 @@ class Preparation:
         cut = self._cut(item.text, header.prefix)
         searched = f"{header.date} {header.name} {item.text}"
         terms = Terms(
-            script_of(item.text), analysis.word_bag(searched), analysis.gram_bag(searched)
+            script_of(item.text),
+            analysis.word_bag(searched),
+            analysis.gram_bag(searched),
+            asking_share(item.text),
         )
         return PreparedItem(cut.windows, cut.inputs, cut.tokens, cut.kind, terms)
 

@@ -26,6 +26,7 @@ from raggen_embed.fusion import (
     Formula,
     Lane,
     Pair,
+    asking,
     fuse,
     pair,
     pinned,
@@ -102,7 +103,9 @@ class Ranker:
         pool = gather(self._formula, memory, question, weighted, mask, wanted.count, chosen)
         lanes = Lanes(self._formula, memory, question, weighted, pool, wanted.count)
         ages = memory.catalogue.ages(pool.slots, wanted.now)
+        in_chat = memory.catalogue.in_chat(pool.slots)
         extra = {
+            "asking": asking(memory.catalogue.asking(pool.slots), in_chat, self._formula.asking),
             "recency": recency(ages, wanted.half_life, wanted.recency),
             "pinned": pinned(np.isin(pool.slots, chosen)),
         }
@@ -146,7 +149,7 @@ class Ranker:
         return Ranked(
             slots=pool.slots[order],
             pairs=pairs[order],
-            in_chat=memory.catalogue.in_chat(pool.slots[order]),
+            in_chat=memory.catalogue.in_chat(pool.slots)[order],
             relevance=probability(logit[order]),
             logit=logit[order],
             score=score[order],

@@ -38,9 +38,10 @@ CREATE TABLE IF NOT EXISTS vectors (
   bits BLOB NOT NULL    -- their vectors' signs, dimensions/8 bytes each; empty where their table says enough
 ) STRICT;
 
--- The script of an item and its terms: 63-bit keys (int64, sorted) and how often each occurs (int32).
+-- The script of an item, the share of its sentences that asks, and its terms: 63-bit keys (int64, sorted) and how
+-- often each occurs (int32).
 CREATE TABLE IF NOT EXISTS terms (
-  row INTEGER PRIMARY KEY, script TEXT NOT NULL,
+  row INTEGER PRIMARY KEY, script TEXT NOT NULL, asking REAL NOT NULL,
   words BLOB NOT NULL, word_counts BLOB NOT NULL,
   grams BLOB NOT NULL, gram_counts BLOB NOT NULL
 ) STRICT;

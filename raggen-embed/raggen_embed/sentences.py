@@ -9,6 +9,8 @@ from razdel import sentenize
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _WORD = re.compile(r"[^\W_]")
+# How much of a text tells whether it asks.
+_BEGINNING = 4000
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,9 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[Sent
                 first = line.start() + part.start
                 found.append(Sentence(first, first + len(part.text), part.text))
     return found
+
+
+def asking_share(text: str) -> float:
+    """Which share of a text's sentences asks; of a long text, of its beginning."""
+    sentences = sentences_of(text, 0, min(len(text), _BEGINNING))
+    return sum(one.is_question for one in sentences) / len(sentences) if sentences else 0.0

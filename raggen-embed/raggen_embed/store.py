@@ -292,6 +292,6 @@ class Store:
             for array, kind in ((one.keys, "<i8"), (one.counts, "<i4"))
         ]
         self._writer.execute(
-            f"INSERT OR REPLACE INTO terms (row, {TERMS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (row, terms.script, *blobs),
+            f"INSERT OR REPLACE INTO terms (row, {TERMS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (row, terms.script, terms.asking, *blobs),
         )
