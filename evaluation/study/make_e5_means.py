@@ -22,7 +22,7 @@ from evaluation.study.models import BATCH
 from raggen_embed.encoder import Encoding
 from raggen_embed.engine import Kind
 from raggen_embed.header import header_of
-from raggen_embed.multilingual import Multilingual, packaged
+from raggen_embed.multilingual import Floats, Multilingual, packaged
 from raggen_embed.schemas import Item
 from raggen_embed.script import SCRIPTS, Script
 
@@ -31,14 +31,16 @@ PARTS: Final = ("vectors", "tokens")
 FILE: Final = Path(str(files("raggen_embed"))) / "e5_means.npz"
 
 
-def ordinary_texts() -> Iterator[tuple[Script, Kind, list[str]]]:
-    """The texts of each script and kind."""
+def ordinary_texts() -> dict[tuple[Kind, Script], list[str]]:
+    """The texts of each kind and script."""
     read: dict[str, dict[str, list[str]]] = json.loads(TEXTS.read_text(encoding="utf-8"))
+    texts: dict[tuple[Kind, Script], list[str]] = {}
     for script in SCRIPTS:
         statements = read[script]["statements"]
-        yield script, "plain", statements
-        yield script, "question", read[script]["questions"]
-        yield script, "headed", [*map(headed, statements, said_by(read[script]["names"]))]
+        texts["plain", script] = statements
+        texts["question", script] = read[script]["questions"]
+        texts["headed", script] = [*map(headed, statements, said_by(read[script]["names"]))]
+    return texts
 
 
 def said_by(names: list[str]) -> Iterator[dict[str, Any]]:
@@ -63,18 +65,23 @@ def encodings(model: Multilingual, texts: list[str], kind: Kind) -> list[Encodin
     return [one for part in parts for one in model.encode(part, [kind] * len(part))]
 
 
-def main() -> None:
-    """Encode, average, write."""
-    texts = [*ordinary_texts()]
-    names = [f"{part}-{kind}-{script}" for script, kind, _ in texts for part in PARTS]
+def means() -> dict[str, Floats]:
+    """What Multilingual takes away, by the names that it knows."""
+    texts = ordinary_texts()
+    names = [f"{part}-{kind}-{script}" for kind, script in texts for part in PARTS]
     # Nothing is taken away from the vectors yet.
     model = Multilingual(packaged(), 1, dict.fromkeys(names, np.zeros(1, np.float32)))
-    means = {}
-    for script, kind, ordinary in texts:
+    found = {}
+    for (kind, script), ordinary in texts.items():
         read = encodings(model, ordinary, kind)
-        means[f"vectors-{kind}-{script}"] = np.mean([one.vector for one in read], axis=0)
-        means[f"tokens-{kind}-{script}"] = np.concatenate([one.tokens for one in read]).mean(axis=0)
-    np.savez(FILE, **means)
+        found[f"vectors-{kind}-{script}"] = np.mean([one.vector for one in read], axis=0)
+        found[f"tokens-{kind}-{script}"] = np.concatenate([one.tokens for one in read]).mean(axis=0)
+    return found
+
+
+def main() -> None:
+    """Write them."""
+    np.savez(FILE, **means())
 
 
 if __name__ == "__main__":
