@@ -12,7 +12,7 @@ from evaluation.sets import RetrievalSet
 from evaluation.study.memory import HEADER, Corpus
 from evaluation.study.models import Models
 from evaluation.study.search import Search, remember_questions
-from raggen_embed.fusion import LANES, Formula, Lane, Pair, pair
+from raggen_embed.fusion import LANES, LATE, Formula, Lane, Pair, pair
 from raggen_embed.script import script_of
 
 EVERYTHING: Final = 1_000_000_000
@@ -92,7 +92,7 @@ def parts(chosen: RetrievalSet, formula: Formula) -> Mapping[str, Formula]:
         variants["lift"] = replace(formula, lift=())
         variants["session share"] = replace(formula, session=0.0)
         variants["neighbours"] = replace(formula, neighbours=False)
-    if used.get("late_main", 0) > 0:
+    if any(used.get(lane, 0) > 0 for lane in LATE.values()):
         variants["shortlist"] = replace(formula, late_pool=EVERYTHING, late_tokens=EVERYTHING)
     return variants
 
