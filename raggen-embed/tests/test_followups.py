@@ -69,7 +69,7 @@ FACTS = {
     "boat": ("en", "The old rowing boat leaks near the stern."),
     "dentist": ("en", "The dentist moved my appointment to Friday."),
     "shed": ("en", "We painted the garden shed green."),
-    "гроза": ("ru", "Наша собака прячется под кроватью, потому что её напугал гром."),
+    "гроза": ("ru", "Наша собака прячется под кроватью: её напугал гром."),
     "ремонт": ("ru", "Ремонт кухни обошёлся дороже, чем мы думали."),
     "поезд": ("ru", "Поезд в Казань опоздал на два часа."),
 }
