@@ -81,7 +81,8 @@ def means() -> dict[str, Floats]:
 
 def main() -> None:
     """Write them."""
-    np.savez(FILE, **means())
+    made: dict[str, Any] = {**means()}
+    np.savez(FILE, **made)
 
 
 if __name__ == "__main__":
