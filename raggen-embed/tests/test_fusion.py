@@ -18,6 +18,7 @@ from raggen_embed.fusion import (
     PAIRS,
     Formula,
     Lane,
+    asking,
     fuse,
     pair,
     pinned,
@@ -110,6 +111,12 @@ def test_recency_is_bounded_and_halves(age: float, half_life: float, strength: f
         assert bonus == pytest.approx(0.05 * min(strength, 1))
     later = float(recency(floats([max(age, 0) + half_life]), half_life, strength)[0])
     assert later == pytest.approx(bonus / 2, rel=1e-2, abs=1e-7)
+
+
+def test_asking_takes_from_messages_alone() -> None:
+    in_chat = np.array([True, True, True, False])
+    found = asking(floats([0, 0.5, 1, 1]), in_chat, 0.08)
+    assert found.tolist() == pytest.approx([0, -0.04, -0.08, 0])
 
 
 def test_pinned_is_bounded() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +57,7 @@ def items() -> list[Item]:
         ("s1", "Boris", "Yes, on Tuesday. He was afraid of the thunder all night.", 1),
         ("s1", "Anna", "Собака боится грозы, я так и знала.", 2),
         ("s1", "Boris", "Ветеринар дал капли.", 3),
-        ("s1", "Anna", "Good. The drops cost forty euros.", 4),
+        ("s1", "Anna", "Good. Do the drops cost forty euros?", 4),
         ("s2", "Boris", "We leave for Lisbon in May.", 0),
         ("s2", "Anna", "Чайковского послушаем в опере?", 1),
         ("s2", "Boris", "Tchaikovsky, yes! The tickets are in my drawer.", None),
@@ -67,7 +68,11 @@ def items() -> list[Item]:
             timestamp=f"2026-05-{n + 10}T10:00:00Z")
         for n, (session, speaker, text, seq) in enumerate(chat)
     ]  # fmt: skip
-    sentences = ["The vet of the town opens at nine.", "It closes at five.", "Dogs wait outside."]
+    sentences = [
+        "The vet of the town opens at nine.",
+        "It closes at five.",
+        "Do dogs wait outside?",
+    ]
     made += [
         say(f"d{n}", text, collection="documents", parent="p", seq=n)
         for n, text in enumerate(sentences)
@@ -337,7 +342,13 @@ class Slow:
             if time is not None:
                 age = max(0.0, (NOW - time.timestamp()) / 86_400)
                 new = 0.05 * wanted.recency * 0.5 ** (age / wanted.half_life)
-            score[name] = fused[name] + 0.2 * share + new + 0.1 * (name in wanted.pinned)
+            sentences = re.split(r"(?<=[.!?]) ", self.world.items[name].text)
+            asks = sum(one.endswith("?") for one in sentences) / len(sentences)
+            if self.world.items[name].conversation is None:
+                asks = 0.0
+            score[name] = (
+                fused[name] + 0.2 * share + new + 0.1 * (name in wanted.pinned) - 0.08 * asks
+            )
         coefficients = Calibration.load().coefficients["both" if kind == "both" else "main"]
         logit = {}
         for name in allowed:
