@@ -92,6 +92,8 @@ def parts(chosen: RetrievalSet, formula: Formula) -> Mapping[str, Formula]:
         variants["lift"] = replace(formula, lift=())
         variants["session share"] = replace(formula, session=0.0)
         variants["neighbours"] = replace(formula, neighbours=False)
+    if chosen.is_chat:
+        variants["asking"] = replace(formula, asking=0.0)
     if any(used.get(lane, 0) > 0 for lane in LATE.values()):
         variants["shortlist"] = replace(formula, late_pool=EVERYTHING, late_tokens=EVERYTHING)
     return variants

@@ -52,7 +52,7 @@ def test_only_what_can_change_a_set_is_switched_off() -> None:
     english, russian = passages("e", "a text", "what"), passages("r", "текст", "что")
     assert set(parts(english, formula)) == {"late_main", "main", "words", "grams", "shortlist"}
     assert {"late_multilingual", "shortlist"} <= set(parts(russian, formula))
-    assert {"lift", "session share", "neighbours"} <= set(parts(chat(), formula))
+    assert {"lift", "session share", "neighbours", "asking"} <= set(parts(chat(), formula))
     assert pair_of(passages("x", "текст", "what")) == "cross"
 
 
