@@ -540,3 +540,9 @@ def test_small_pools_lose_little(world: World) -> None:
         )
         assert names_of(memory, ranked, world)[0] == wide[0][0]
         assert len(ranked.slots) < len(names)
+        left = next(name for name in names if name not in names_of(memory, ranked, world))
+        # What is pinned is looked at nevertheless, unless it is excluded.
+        for excluded, there in (((), True), ((left,), False)):
+            wanted = Wanted(Filter(exclude_ids=excluded), 1, pinned=[left])
+            ranked = ranker(BOTH, small).rank(memory, world.question(text, [], BOTH), wanted)
+            assert (left in names_of(memory, ranked, world)) is there
