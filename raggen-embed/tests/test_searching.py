@@ -76,7 +76,11 @@ def test_a_budget_of_tokens_passes_over_what_does_not_fit(service: Service, owne
         item("short", "My plum cake needs an hour.", owner=owner),
         item("other", "The plum tree blossoms.", owner=owner),
     )
-    query = {"text": "How is the recipe for plum cake?", "owner": owner, "min_relevance": 0}
+    query: dict[str, Any] = {
+        "text": "How is the recipe for plum cake?",
+        "owner": owner,
+        "min_relevance": 0,
+    }
     assert service.ids(**query)[0] == "long"
     size = {"long": 150, "short": 20, "other": 20}
     assert service.ids(**query, max_tokens=1) == []
@@ -91,13 +95,13 @@ def test_a_budget_of_tokens_passes_over_what_does_not_fit(service: Service, owne
 
 def test_the_budget_is_in_tokens_of_the_model(service: Service, owner: str) -> None:
     service.put(item("a", "tea and milk and tea", owner=owner))
-    query = {"text": "tea with milk", "owner": owner, "min_relevance": 0}
+    query: dict[str, Any] = {"text": "tea with milk", "owner": owner, "min_relevance": 0}
     assert service.ids(**query, max_tokens=4) == []
     assert service.ids(**query, max_tokens=5) == ["a"]
 
 
 def test_the_least_relevance(service: Service, chat: str) -> None:
-    query = {"text": "When does the ferry to Naxos leave?", "owner": chat}
+    query: dict[str, Any] = {"text": "When does the ferry to Naxos leave?", "owner": chat}
     answer = service.search_whole(**query, min_relevance=0)
     relevances = [one["relevance"] for one in answer["results"]]
     assert relevances == sorted(relevances, reverse=True)
