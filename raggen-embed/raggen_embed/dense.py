@@ -1,7 +1,10 @@
-"""A dense lane: exact inner products with FAISS over 16-bit floats, filters inside the search.
+"""A dense lane: inner products with FAISS over 16-bit floats, filters inside the search.
 
 16 bits halve the bytes that a scan reads (2.6 ms instead of 6.3 at 100,000 vectors, one core) and
 change a cosine by less than .001; no index is trained, so nothing depends on the order of adding.
+
+Up to EXACT vectors the search is exact. Beyond, it first compares the vectors' signs, a bit a
+dimension and 0.3 ms for 100,000, and then computes the cosines of the SHORTLIST nearest by these.
 """
 
 from __future__ import annotations
@@ -20,6 +23,11 @@ _FREE = -1
 _FIRST_ROOM = 256
 # Up to this share of the vectors, reading just these is cheaper than scanning all.
 _FEW = 0.05
+EXACT = 20_000
+# At least so many, and at least this share of all: on 5,000 vectors of chats and paragraphs, 97 to
+# 99.7 % of the 30 nearest are among the 8 % whose signs are nearest.
+SHORTLIST = 2000
+_SHORTLIST_SHARE = 0.02
 # Vectors of removed items stay, as zeros, until there are more of them than of the others.
 _MIN_WASTE = 1024
 
@@ -44,6 +52,9 @@ class DenseIndex:
         self._first = np.zeros(_FIRST_ROOM, dtype=np.int32)
         self._count = np.zeros(_FIRST_ROOM, dtype=np.int32)
         self._waste = 0
+        # The signs of all vectors, 64 dimensions in a word: [⌈d / 64⌉, room].
+        self._words = -(-dimensions // 64)
+        self._signs = np.zeros((self._words, _FIRST_ROOM), dtype=np.uint64)
 
     def __len__(self) -> int:
         """How many windows there are."""
@@ -98,6 +109,8 @@ class DenseIndex:
         candidates = total if live is None else int(np.count_nonzero(live))
         if live is not None and candidates <= max(count, _FEW * total):
             return self._sorted(query, np.flatnonzero(live), count)
+        if candidates > EXACT:
+            return self._sorted(query, self._nearest_signs(query, live, count), count)
         parameters = None
         if live is not None:
             bitmap = np.packbits(live, bitorder="little")
@@ -119,6 +132,21 @@ class DenseIndex:
         """The cosines of those of the given slots that are here, best first."""
         here = slots[slots < len(self._count)]
         return self._sorted(query, self._positions(here), len(slots))
+
+    def _nearest_signs(self, query: Floats, live: Mask | None, count: int) -> npt.NDArray[np.int64]:
+        """Positions of the vectors whose signs differ least from the question's."""
+        total = int(self._index.ntotal)
+        own = self._signs[:, :total]
+        asked = _signs(query[None, :], self._words)[:, 0]
+        differing = np.bitwise_count(own[0] ^ asked[0]).astype(np.uint16)
+        for plane in range(1, self._words):
+            differing += np.bitwise_count(own[plane] ^ asked[plane])
+        if live is not None:
+            differing[~live] = 64 * self._words + 1
+        wanted = max(SHORTLIST, 8 * count, int(_SHORTLIST_SHARE * total))
+        reached = np.cumsum(np.bincount(differing)) >= min(wanted, total)
+        found = np.flatnonzero(differing <= int(np.argmax(reached)))
+        return found if live is None else found[live[found]]
 
     def _sorted(self, query: Floats, positions: npt.NDArray[np.int64], count: int) -> Nearest:
         if not len(positions):
@@ -146,6 +174,12 @@ class DenseIndex:
     def _append(self, slots: Slots, vectors: Floats) -> None:
         first = int(self._index.ntotal)
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        if first + len(slots) > self._signs.shape[1]:
+            room = max(first + len(slots), 2 * self._signs.shape[1])
+            grown = np.zeros((self._words, room), dtype=np.uint64)
+            grown[:, :first] = self._signs[:, :first]
+            self._signs = grown
+        self._signs[:, first : first + len(slots)] = _signs(vectors, self._words)
         self._slot_at = _roomy(self._slot_at, first + len(slots), _FREE)
         self._slot_at[first : first + len(slots)] = slots
         most = int(slots.max()) + 1
@@ -158,6 +192,7 @@ class DenseIndex:
         index = self._empty()
         index.add_sa_codes(codes)
         self._index, self._waste = index, 0
+        self._signs[:, : len(kept)] = self._signs[:, kept]
         self._slot_at[:] = _FREE
         self._slot_at[: len(slots)] = slots
         starts = np.flatnonzero(np.diff(slots, prepend=slots[:1] - 1))
@@ -173,6 +208,14 @@ class DenseIndex:
         return faiss.IndexScalarQuantizer(
             self._dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
+
+
+def _signs(vectors: Floats, words: int) -> npt.NDArray[np.uint64]:
+    """[n, d] → [words, n]: one bit a dimension."""
+    packed = np.packbits(vectors > 0, axis=1)
+    padded = np.zeros((len(vectors), 8 * words), dtype=np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    return np.ascontiguousarray(padded.view(np.uint64).T)
 
 
 def _roomy(array: npt.NDArray[np.int32], size: int, filling: int) -> npt.NDArray[np.int32]:
