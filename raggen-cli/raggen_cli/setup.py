@@ -32,9 +32,9 @@ def environment_for(layout: Layout, environment: Mapping[str, str]) -> dict[str,
 def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
     """Return the steps in order; `dev` adds what tests and linters need."""
     found = [
-        packages.step(layout, commands, "runtime", 920),
+        packages.step(layout, commands, "runtime", 1120),
         packages.step(layout, commands, "torch", 800, hashed=False),
-        packages.step(layout, commands, "models", 190),
+        packages.step(layout, commands, "models", 200),
         weights.step(layout, "step_check_encoder", weights.ENCODER),
         weights.step(layout, "step_check_multilingual", weights.MULTILINGUAL),
         website.install_step(layout, commands),
@@ -42,7 +42,7 @@ def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
         website.build_step(layout, commands),
     ]
     if dev:
-        found.append(packages.step(layout, commands, "dev", 250))
+        found.append(packages.step(layout, commands, "dev", 310))
         found.append(browser.step(commands, commands.environment))
     return found
 

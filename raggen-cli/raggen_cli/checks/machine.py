@@ -12,7 +12,7 @@ from raggen_cli import disk
 from raggen_cli.finding import Finding, Text
 from raggen_cli.setup import DOWNLOAD_MEGABYTES, RESERVE_MEGABYTES
 
-MEMORY_MEGABYTES = 1_500  # both services, with the local model running
+MEMORY_MEGABYTES = 1_200  # both services, with the local model running
 
 
 def check(text: Text, root: Path, missing_megabytes: int) -> Iterator[Finding]:

@@ -157,7 +157,7 @@ TEXTS = {
     "found_variables": "set: {names}",
     "found_no_variables": "none set",
     "do_free_disk": "Free some space: {needed} MB are needed here.",
-    "do_memory": "raggen takes some 1,500 MB. Close other programs.",
+    "do_memory": "raggen takes some 1,200 MB. Close other programs.",
     "do_port": "Stop it, or start raggen with {option} {free}",
     "do_setup": "Run: python3 bootstrap.py setup",
     "do_repair": "Run: rm -r .venv/.raggen; python3 bootstrap.py setup",

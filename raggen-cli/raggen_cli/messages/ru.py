@@ -155,7 +155,7 @@ TEXTS = {
     "found_variables": "заданы: {names}",
     "found_no_variables": "не заданы",
     "do_free_disk": "Освободите место: здесь нужно {needed} МБ.",
-    "do_memory": "raggen занимает около 1500 МБ. Закройте другие программы.",
+    "do_memory": "raggen занимает около 1200 МБ. Закройте другие программы.",
     "do_port": "Остановите её или запустите raggen так: {option} {free}",
     "do_setup": "Запустите: python3 bootstrap.py setup",
     "do_repair": "Запустите: rm -r .venv/.raggen; python3 bootstrap.py setup",
