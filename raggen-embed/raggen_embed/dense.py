@@ -26,8 +26,8 @@ _FEW = 0.05
 EXACT = 20_000
 # At least so many, and at least this share of all: on 5,000 vectors of chats and paragraphs, 97 to
 # 99.7 % of the 30 nearest are among the 8 % whose signs are nearest.
-SHORTLIST = 2000
-_SHORTLIST_SHARE = 0.02
+SHORTLIST = 1000
+_SHORTLIST_SHARE = 0.01
 # Vectors of removed items stay, as zeros, until there are more of them than of the others.
 _MIN_WASTE = 1024
 

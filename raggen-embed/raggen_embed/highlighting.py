@@ -11,7 +11,7 @@ import numpy as np
 from raggen_embed import highlight
 from raggen_embed.calibration import Coefficients, background_level, log_odds
 from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import DENSE, LATE, PAIRS, Dense, Formula, Pair, session_share
+from raggen_embed.fusion import LATE, PAIRS, Dense, Formula, Pair, session_share
 from raggen_embed.models import Models
 from raggen_embed.preparation import Preparation
 from raggen_embed.question import Question
@@ -47,7 +47,7 @@ class Highlighting:
             return [[] for _ in found]
         loop = asyncio.get_running_loop()
         sources, picked = await loop.run_in_executor(self._pool, self._pick, ranked, found)
-        vectors = {role: vector for role in DENSE if (vector := question.vector(role)) is not None}
+        vectors = question.vectors
         said = await self._said(sources, picked, set(vectors))
         asked = highlight.Asked(ranked.weighted, vectors)
         return await loop.run_in_executor(

@@ -53,7 +53,7 @@ class Lanes:
     def _dense(self) -> None:
         question, pool = self._question, self._pool
         for (role, script), index in self._memory.dense.items():
-            vector = question.vector(role)
+            vector = question.vectors.get(role)
             if vector is None or not self._formula.uses(role, question.script, script):
                 continue
             members = pool.slots[pool.scripts == SCRIPTS.index(script)]
@@ -85,7 +85,7 @@ class Lanes:
         self.scores[LATE[role]] = self._covered(strength, weights)
 
     def _shortlist(self, role: Dense, count: int) -> Ints:
-        """Places of the best by the cheap lanes, while their tokens last, and their neighbours."""
+        """Places of the best by the cheap lanes while their tokens last, and what stands beside."""
         scores, pool = self.scores, self._pool
         usable = self._usable(LATE[role])
         cheap = 0.5 * np.clip(scores[role], 0, 1) + scores["words"] + scores["grams"]
@@ -94,8 +94,8 @@ class Lanes:
         sizes = [self._memory.late[role].count(slot) for slot in pool.slots[order].tolist()]
         within = np.minimum(sizes, self._formula.late_tokens // 4)
         order = order[np.cumsum(within) - within < self._formula.late_tokens]
-        beside = (column[order] for column in (*pool.before, *pool.after))
-        near = np.concatenate([order, *beside])
+        # What stands two places away lends little, and would be half of the tokens.
+        near = np.concatenate([order, pool.before[0][order], pool.after[0][order]])
         near = np.unique(near[near >= 0])
         return np.asarray(near[usable[near]], np.int64)
 

@@ -43,7 +43,7 @@ def gather(
     size = max(formula.pool, count)
     best = [pinned_slots if mask is None else pinned_slots[mask[pinned_slots]]]
     for role, script in memory.dense:
-        vector = question.vector(role)
+        vector = question.vectors.get(role)
         if vector is not None and formula.uses(role, question.script, script):
             best.append(memory.dense[role, script].search(vector, mask, size).slots)
     for postings, weights in (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.encoder import Encoding, Vectors, mean_vector
-from raggen_embed.fusion import Dense
+from raggen_embed.fusion import DENSE, Dense
 from raggen_embed.script import Script
 
 # What the late lanes look at of a long question: as many tokens as two of MiniLM's windows hold.
@@ -48,14 +49,19 @@ class Question:
     turns: Sequence[Turn]
     script: Script
 
-    def vector(self, role: Dense) -> Vectors | None:
-        """float32[d], unit: the turns' vectors of a model added up by weight; None without."""
-        vectors = [
-            np.float32(turn.weight) * mean_vector(np.stack([one.vector for one in read]))
-            for turn in self.turns
-            if (read := turn.read.get(role))
-        ]
-        return mean_vector(np.stack(vectors)) if vectors else None
+    @cached_property
+    def vectors(self) -> Mapping[Dense, Vectors]:
+        """float32[d], unit: the turns' vectors added up by weight, of each model that read any."""
+        found: dict[Dense, Vectors] = {}
+        for role in DENSE:
+            parts = [
+                np.float32(turn.weight) * mean_vector(np.stack([one.vector for one in read]))
+                for turn in self.turns
+                if (read := turn.read.get(role))
+            ]
+            if parts:
+                found[role] = mean_vector(np.stack(parts))
+        return found
 
     def tokens(self, role: Dense) -> Tokens:
         """A model's tokens of all turns."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from raggen_embed.background import Background, term_weight
 from raggen_embed.fusion import Dense
@@ -13,6 +14,10 @@ from raggen_embed.memory import Memory
 from raggen_embed.question import Question
 from raggen_embed.script import CYRILLIC, SCRIPTS
 from raggen_embed.strengths import Floats
+
+# "What did the … say" is half of a question's tokens and 5 % of their weight: without them the late
+# lanes take half the time, and no set's nDCG@10 changes by more than .2.
+LIGHTEST = 0.05
 
 # Term → its key and weight.
 TermWeights = Mapping[str, tuple[int, float]]
@@ -59,8 +64,16 @@ def weigh(memory: Memory, question: Question, background: Background) -> Weighte
             usual, is_cyrillic = background.of_tokens(role, asked.ids)
             items = by_script[is_cyrillic] if role == "multilingual" else everything
             weights = asked.weights * term_weight(late.frequencies(asked.ids), items, usual)
-            tokens[role] = asked.vectors, weights
+            kept = _heaviest(weights)
+            tokens[role] = asked.vectors[kept], weights[kept]
     return Weighted(words, grams, tokens)
+
+
+def _heaviest(weights: Floats) -> npt.NDArray[np.intp]:
+    """Places of all but the lightest, which together weigh LIGHTEST at most."""
+    order = np.argsort(-weights, kind="stable")
+    before = np.cumsum(weights[order]) - weights[order]
+    return np.sort(order[before < (1 - LIGHTEST) * weights.sum()])
 
 
 def columns(terms: TermWeights) -> tuple[list[int], Floats]:
