@@ -141,11 +141,9 @@ class Reader:
             ).fetchall()
         return {row: Stored(row, sequence, _item(values)) for row, sequence, *values in found}
 
-    def outdated(
-        self, models: Sequence[Reads], count: int, *, every: bool, after: int
-    ) -> list[Stored]:
-        """Up to ``count`` items, by row after ``after``, that one of the models should have read
-        and has not (or all items)."""
+    def outdated(self, models: Sequence[Reads], count: int, *, after: int) -> list[Stored]:
+        """Up to ``count`` items, by row after ``after``, that have no terms or that one of the
+        models should have read and has not."""
         unread = " OR ".join(
             f"(terms.script IN ({', '.join(map(repr, one.scripts))}) AND"  # noqa: S608 - our own names
             " NOT EXISTS (SELECT 1 FROM vectors WHERE"
@@ -156,11 +154,11 @@ class Reader:
         sql = (
             f"SELECT items.row, sequence, {COLUMNS} FROM items"  # noqa: S608 - our own names
             " LEFT JOIN terms ON terms.row = items.row"
-            f" WHERE items.row > ?1 AND (?2 OR terms.row IS NULL OR {unread})"
-            " ORDER BY items.row LIMIT ?3"
+            f" WHERE items.row > ?1 AND (terms.row IS NULL OR {unread})"
+            " ORDER BY items.row LIMIT ?2"
         )
         with self._connection() as connection:
-            found = connection.execute(sql, (after, every, count)).fetchall()
+            found = connection.execute(sql, (after, count)).fetchall()
         return [Stored(row, sequence, _item(values)) for row, sequence, *values in found]
 
     def everything(self, models: Sequence[Reads]) -> Everything:

@@ -26,14 +26,14 @@ def rebuild(store: Store, preparation: Preparation, models: Models, readers: Rea
         models: those that are switched on.
         readers: what they read.
     """
-    every = store.meta("analysis") != ANALYSIS_VERSION
+    store.expect_analysis(ANALYSIS_VERSION)
     renewed = after = 0
-    while found := store.reader.outdated(readers.reads, BATCH, every=every, after=after):
+    while found := store.reader.outdated(readers.reads, BATCH, after=after):
         encoded = readers.read_now([preparation.item(stored.item) for stored in found])
         store.rewrite([(one.row, made) for one, made in zip(found, encoded, strict=True)])
         renewed += len(found)
         after = found[-1].row
-    store.finish_rewriting([*readers.numbers.values()], ANALYSIS_VERSION)
+    store.forget_replaced([*readers.numbers.values()])
     if renewed:
         structlog.get_logger("raggen_embed.index").info("renewed", items=renewed)
     index = Index(readers.numbers, models.dimensions)

@@ -232,6 +232,15 @@ class Store:
         self._models.add(int(model))
         return int(model)
 
+    def expect_analysis(self, analysis: int) -> None:
+        """Forget the terms that another analysis made: what has none is made anew."""
+        with self._transaction():
+            if self.meta("analysis") != analysis:
+                self._writer.execute("DELETE FROM terms")
+                self._writer.execute(
+                    "UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,)
+                )
+
     def rewrite(self, encoded: Sequence[tuple[int, Encoded]]) -> None:
         """Replace what was made of items, given by row, whose texts stay as they are; vectors of
         models that did not read them anew stay too."""
@@ -240,12 +249,9 @@ class Store:
                 self._write_readings(row, one.windows, one.readings)
                 self._write_terms(row, one.terms)
 
-    def finish_rewriting(self, models: Sequence[int], analysis: int) -> None:
-        """Note that everything stored was made by these models and this analysis.
-
-        A model whose role another one has taken is forgotten with its vectors; one that is only
-        switched off stays.
-        """
+    def forget_replaced(self, models: Sequence[int]) -> None:
+        """Forget models whose role one of these has taken, with their vectors; one that is only
+        switched off stays."""
         with self._transaction():
             marks = ", ".join("?" * len(models))
             replaced = self._writer.execute(
@@ -259,7 +265,6 @@ class Store:
                     "DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last)
                 )
                 self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
-            self._writer.execute("UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,))
         self._models -= {model for (model,) in replaced}
 
     def _write_readings(
