@@ -316,7 +316,12 @@ class Slow:
                     rows.append({
                         name: float((own @ vector).max()) for name, own in signs.items() if len(own)
                     })  # fmt: skip
-        return self.covered(rows, weights, allowed)
+        # The heaviest of the question's tokens, up to 95 % of what all weigh.
+        kept: list[int] = []
+        for place in sorted(range(len(weights)), key=lambda at: -weights[at]):
+            if sum(weights[at] for at in kept) < 0.95 * sum(weights):
+                kept.append(place)
+        return self.covered([rows[at] for at in kept], [weights[at] for at in kept], allowed)
 
     def rank(self, question: Question, wanted: Wanted, allowed: set[str]) -> dict[str, Any]:
         kind = "both" if len(self.roles) == 2 else "main"
