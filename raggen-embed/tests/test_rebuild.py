@@ -176,6 +176,27 @@ def test_two_models_side_by_side(start: Start) -> None:
     check(last, ASKED)
 
 
+def test_terms_of_another_analysis_are_made_anew(start: Start) -> None:
+    service = start().ready()
+    put(service, TEXTS)
+    service.stop()
+    with database(service.data) as connection:
+        before = connection.execute("SELECT * FROM terms ORDER BY row").fetchall()
+        [now] = connection.execute("SELECT value FROM meta WHERE key = 'analysis'").fetchone()
+        connection.execute("UPDATE meta SET value = 1 WHERE key = 'analysis'")
+        connection.execute("UPDATE terms SET words = zeroblob(length(words))")
+        connection.commit()
+    again = start(service.data).ready()
+    assert renewed(again) == [len(TEXTS)]
+    check(again, ASKED)
+    again.stop()
+    with database(service.data) as connection:
+        assert connection.execute("SELECT * FROM terms ORDER BY row").fetchall() == before
+        assert connection.execute("SELECT value FROM meta WHERE key = 'analysis'").fetchone() == (
+            now,
+        )
+
+
 @pytest.mark.parametrize("role", ["main", "multilingual"])
 def test_a_model_that_was_replaced_leaves_nothing(start: Start, role: str) -> None:
     """What another model of the same role made is gone, and the other role's stays."""
