@@ -4,6 +4,9 @@
 
 Every set weighs the same within its kind. The figures reported for a set come from a fit on the
 other half of its questions (even against odd).
+
+What messages of chats have less of than passages at the same score is fitted where there are sets
+of both, Latin → Latin, and taken over for the other pairs: no set holds Russian chats.
 """
 
 from __future__ import annotations
@@ -36,20 +39,32 @@ Halves = tuple[Coefficients, Coefficients]
 
 
 def logits(features: Floats, c: Coefficients) -> Floats:
-    """[r] from features [r, 3]: calibration.log_odds, for results of many lists at once."""
-    score, gap, level = features.T
+    """[r] from features [r, 4]: calibration.log_odds, for results of many lists at once."""
+    score, gap, level, message = features.T
     floor = c.floor_slope * np.maximum(c.floor - score, 0)
-    return np.asarray(c.bias + c.score * score + c.gap * gap + c.background * level - floor)
+    terms = c.bias + c.score * score + c.gap * gap + c.background * level + c.message * message
+    return np.asarray(terms - floor)
 
 
 def fit(
-    features: Floats, relevant: Floats, weight: Floats, floor: tuple[float, float]
+    features: Floats,
+    relevant: Floats,
+    weight: Floats,
+    floor: tuple[float, float],
+    message: float | None,
 ) -> Coefficients:
-    """Weighted ridge logistic regression by Newton's method, over a given floor."""
-    x = np.column_stack([np.ones(len(features)), features])
+    """Weighted ridge logistic regression by Newton's method, over a given floor.
+
+    ``features`` [r, 4] with 1 for messages in the last column, whose coefficient is fitted where
+    ``message`` is None.
+    """
+    free = features if message is None else features[:, :3]
+    x = np.column_stack([np.ones(len(features)), free])
     offset = -floor[1] * np.maximum(floor[0] - features[:, 0], 0)
+    if message is not None:
+        offset = offset + message * features[:, 3]
     beta = np.zeros(x.shape[1])
-    penalty = RIDGE * np.diag([1e-3, *np.ones(features.shape[1])])
+    penalty = RIDGE * np.diag([1e-3, *np.ones(free.shape[1])])
     for _ in range(STEPS):
         p = _probability(offset + x @ beta)
         gradient = x.T @ (weight * (relevant - p)) - penalty @ beta
@@ -59,9 +74,15 @@ def fit(
         beta += step * min(1.0, LONGEST / longest)
         if longest < 1e-8:
             break
-    bias, score, gap, background = (round(float(one), 3) for one in beta)
+    bias, score, gap, background, *rest = (round(float(one), 3) for one in beta)
     return Coefficients(
-        bias=bias, score=score, gap=gap, background=background, floor=floor[0], floor_slope=floor[1]
+        bias=bias,
+        score=score,
+        gap=gap,
+        background=background,
+        message=rest[0] if message is None else message,
+        floor=floor[0],
+        floor_slope=floor[1],
     )
 
 
@@ -70,7 +91,7 @@ def _probability(logit: Floats) -> Floats:
 
 
 def fit_pair(
-    parts: Sequence[Rows], number: int, floor: tuple[float, float]
+    parts: Sequence[Rows], number: int, floor: tuple[float, float], message: float | None
 ) -> tuple[Coefficients, Halves]:
     """Coefficients of a pair (its number in PAIRS), and those fitted without the even and without
     the odd questions."""
@@ -91,11 +112,15 @@ def fit_pair(
         np.concatenate([getattr(part, name)[own] for part, own in zip(parts, members, strict=True)])
         for name in ("features", "relevant", "question")
     )
+    in_chat = [
+        np.full(int(own.sum()), part.in_chat) for part, own in zip(parts, members, strict=True)
+    ]
+    features = np.column_stack([features, np.concatenate(in_chat)])
     odd = question % 2 == 1
     without_even, without_odd = (
-        fit(features[half], relevant[half], weight[half], floor) for half in (odd, ~odd)
+        fit(features[half], relevant[half], weight[half], floor, message) for half in (odd, ~odd)
     )
-    return fit(features, relevant, weight, floor), (without_even, without_odd)
+    return fit(features, relevant, weight, floor, message), (without_even, without_odd)
 
 
 def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[str, float]:
@@ -104,7 +129,9 @@ def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[
     for number, pair in halves.items():
         for parity, coefficients in enumerate(pair):
             own = (rows.pairs == number) & (rows.question % 2 == parity)
-            stated[own] = _probability(logits(rows.features[own], coefficients))
+            message = np.full(int(own.sum()), rows.in_chat)
+            features = np.column_stack([rows.features[own], message])
+            stated[own] = _probability(logits(features, coefficients))
     kept = stated >= (minimum.message if rows.in_chat else minimum.passage)
     happened = rows.relevant > 0
     return {
@@ -133,7 +160,8 @@ def fit_models(
             )
         before = present.coefficients[kind][pair]
         floor = before.floor, before.floor_slope
-        fitted, halves[number] = fit_pair(rows, number, floor)
+        message = None if pair == PAIRS[0] else coefficients[PAIRS[0]]["message"]
+        fitted, halves[number] = fit_pair(rows, number, floor, message)
         coefficients[pair] = fitted.model_dump()
     report = {
         f"{kind}/{one.set_name}": reached(one, halves, present.minimum)

@@ -22,7 +22,8 @@ BACKGROUND_DEFAULT: Final = 0.2  # for ranks a short list does not have: a typic
 
 
 class Coefficients(BaseModel):
-    """logit = bias + score·s + gap·(s − best) + background·level − floor_slope·max(0, floor − s)
+    """logit = bias + score·s + gap·(s − best) + background·level + message·[said in a conversation]
+    − floor_slope·max(0, floor − s)
 
     ``gap`` and ``background`` compare with the list; the floor does not: the best of nothing is
     nothing. A large collection always holds something above the floor, a memory of five messages
@@ -35,6 +36,7 @@ class Coefficients(BaseModel):
     score: float
     gap: float
     background: float
+    message: float
     floor: float
     floor_slope: float
 
@@ -105,12 +107,17 @@ def background_level(scores: Floats) -> float:
 
 
 def log_odds(
-    score: Floats, best: float, level: float, coefficients: Coefficients
+    score: Floats,
+    in_chat: NDArray[np.bool_],
+    best: float,
+    level: float,
+    coefficients: Coefficients,
 ) -> dict[str, Floats]:
     """The terms [n] whose sum is the logit of relevance.
 
     Args:
         score: float32[n], fused + session share + bonuses, of one pair of scripts.
+        in_chat: bool[n], which are messages of conversations.
         best: the best score of the list.
         level: its ``background_level``.
         coefficients: of this pair.
@@ -121,6 +128,7 @@ def log_odds(
         "score": np.float32(c.score) * score,
         "gap": np.float32(c.gap) * np.minimum(score - np.float32(best), 0),
         "background": np.full_like(score, c.background * level),
+        "message": np.float32(c.message) * in_chat,
         "floor": -np.float32(c.floor_slope) * np.maximum(np.float32(c.floor) - score, 0),
     }
 
@@ -131,11 +139,15 @@ def probability(logit: Floats) -> Floats:
 
 
 def relevance(
-    score: Floats, pairs: NDArray[np.int8], coefficients: Mapping[Pair, Coefficients]
+    score: Floats,
+    pairs: NDArray[np.int8],
+    in_chat: NDArray[np.bool_],
+    coefficients: Mapping[Pair, Coefficients],
 ) -> tuple[Floats, dict[str, Floats]]:
     """Logits [n] of one candidate list, and the terms that they are the sums of.
 
-    Within a pair they rise with the score. ``pairs`` [n] numbers each candidate's in PAIRS.
+    Within a pair they rise with the score. ``pairs`` [n] numbers each candidate's in PAIRS,
+    ``in_chat`` [n] tells messages from passages.
     """
     logit = np.zeros(len(score), np.float32)
     terms: dict[str, Floats] = {}
@@ -144,7 +156,8 @@ def relevance(
         if not len(members):
             continue
         own = score[members]
-        parts = log_odds(own, float(own.max()), background_level(own), coefficients[name])
+        best, level = float(own.max()), background_level(own)
+        parts = log_odds(own, in_chat[members], best, level, coefficients[name])
         for term, values in parts.items():
             terms.setdefault(term, np.zeros(len(score), np.float32))[members] = values
             logit[members] += values

@@ -60,10 +60,14 @@ class Highlighting:
         sources = []
         for place, item in found:
             window = self._preparation.windows(item)[int(ranked.window[place])]
-            pair = PAIRS[int(ranked.pairs[place])]
             sources.append(
                 highlight.Source(
-                    item.text, window.start, window.end, pair, float(ranked.logit[place])
+                    text=item.text,
+                    start=window.start,
+                    end=window.end,
+                    pair=PAIRS[int(ranked.pairs[place])],
+                    in_chat=bool(ranked.in_chat[place]),
+                    logit=float(ranked.logit[place]),
                 )
             )
         return sources, highlight.pick(sources, ranked.weighted)
@@ -101,13 +105,14 @@ class Highlighting:
     ) -> list[list[Highlight]]:
         fused = highlight.scores(sources, picked, asked, said, self._formula)
 
-        def logits(pair: Pair, fused: Floats) -> Floats:
+        def logits(source: highlight.Source, fused: Floats) -> Floats:
             """The log-odds of items outside any session with these scores."""
-            own = ranked.score[ranked.pairs == PAIRS.index(pair)]
+            own = ranked.score[ranked.pairs == PAIRS.index(source.pair)]
             alone = np.full(len(fused), -1, np.int64)
             score = fused + session_share(fused, alone, self._formula.session)
             best, level = float(own.max()), background_level(own)
-            terms = log_odds(score, best, level, self._coefficients[pair])
+            in_chat = np.full(len(fused), source.in_chat)
+            terms = log_odds(score, in_chat, best, level, self._coefficients[source.pair])
             return np.asarray(np.sum([*terms.values()], axis=0), np.float32)
 
         return highlight.choose(sources, picked, fused, logits, count)

@@ -50,7 +50,9 @@ def test_relevance_rises_with_the_score_within_a_list(
 ) -> None:
     coefficients = CALIBRATION.coefficients["both" if models == "both" else "main"]
     score = np.sort(floats(values))
-    logit, _ = relevance(score, np.full(len(score), number, np.int8), coefficients)
+    logit, _ = relevance(
+        score, np.full(len(score), number, np.int8), np.zeros(len(score), np.bool_), coefficients
+    )
     assert (np.diff(logit) >= 0).all()
     # The better of two clearly different scores is clearly better, too.
     apart = np.diff(score) > 0.01
@@ -66,7 +68,7 @@ def test_relevance_rises_with_the_score_within_a_list(
 def test_the_logit_against_the_formula(items: list[tuple[float, int]], models: str) -> None:
     coefficients = CALIBRATION.coefficients["both" if models == "both" else "main"]
     score, pairs = floats([s for s, _ in items]), np.array([p for _, p in items], np.int8)
-    logit, terms = relevance(score, pairs, coefficients)
+    logit, terms = relevance(score, pairs, np.zeros(len(score), np.bool_), coefficients)
     assert np.allclose(np.sum([*terms.values()], axis=0), logit, atol=1e-3)
     for place, (own, number) in enumerate(items):
         c = coefficients[PAIRS[number]]
@@ -86,7 +88,7 @@ def test_one_score_says_the_same_alone_and_in_its_list() -> None:
     """A sentence is put beside the items of the list it is a part of: better than the best counts
     as the best."""
     c = CALIBRATION.coefficients["both"]["latin"]
-    terms = log_odds(floats([0.9, 0.5]), 0.5, 0.2, c)
+    terms = log_odds(floats([0.9, 0.5]), np.array([True, False]), 0.5, 0.2, c)
     assert terms["gap"].tolist() == [0, 0]
     assert terms["score"][0] > terms["score"][1]
 
@@ -95,7 +97,12 @@ def test_the_best_of_nothing_is_nothing() -> None:
     """A memory of a few unrelated items has a best one too."""
     for number in range(len(PAIRS)):
         alike = np.full(3, number, np.int8)
-        logit, _ = relevance(floats([0.12, 0.1, 0.05]), alike, CALIBRATION.coefficients["both"])
+        logit, _ = relevance(
+            floats([0.12, 0.1, 0.05]),
+            alike,
+            np.zeros(3, np.bool_),
+            CALIBRATION.coefficients["both"],
+        )
         assert probability(logit).max() < CALIBRATION.minimum.passage
 
 
