@@ -360,9 +360,11 @@ class Slow:
             c = next(one for key, one in coefficients.items() if key == pair[name])
             alike = sorted((score[one] for one in allowed if pair[one] == pair[name]), reverse=True)
             level = (sum(alike[10:30]) + 0.2 * (20 - len(alike[10:30]))) / 20
+            said_in_chat = self.world.items[name].conversation is not None
             logit[name] = (
                 c.bias + c.score * score[name] + c.gap * (score[name] - alike[0])
-                + c.background * level - c.floor_slope * max(0, c.floor - score[name])
+                + c.background * level + c.message * said_in_chat
+                - c.floor_slope * max(0, c.floor - score[name])
             )  # fmt: skip
         return {"lanes": lanes, "score": score, "logit": logit, "pair": pair}
 
