@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+from raggen_embed.normalisation import nfkc
 from raggen_embed.script import CYRILLIC
 
 # Stored terms are made anew from the text at start when this differs from the database's.
@@ -107,12 +107,12 @@ def fold(text: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """The words of a text in order, NFKC and folded."""
-    return [fold(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFKC", text))]
+    return [fold(match.group()) for match in _WORD.finditer(nfkc(text))]
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in order, with repetitions."""
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+    for match in _WORD.finditer(nfkc(text)):
         folded = fold(match.group())
         stem = stem_of(folded[:_MAX_WORD])
         yield Word(match.group(), folded, stem, key_of(stem))
@@ -120,7 +120,7 @@ def words(text: str) -> Iterator[Word]:
 
 def grams(text: str) -> list[str]:
     """The 4-grams of a text's words in order, with repetitions."""
-    return [gram for word in folded_words(text) for gram in _grams_of(word)]
+    return [gram for word in folded_words(text) for gram in _grams_of(word[:_MAX_SPELLING])]
 
 
 def word_bag(text: str) -> Bag:
@@ -158,7 +158,7 @@ def spelling_of(word: str) -> str:
 @lru_cache(maxsize=_CACHED)
 def _grams_of(word: str) -> tuple[str, ...]:
     """The 4-grams of one word padded with `_` on both sides; a shorter word is one gram."""
-    padded = f"_{spelling_of(word[:_MAX_SPELLING])}_"
+    padded = f"_{spelling_of(word)}_"
     return tuple(padded[at : at + GRAM] for at in range(max(1, len(padded) - GRAM + 1)))
 
 

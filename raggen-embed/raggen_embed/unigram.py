@@ -8,11 +8,12 @@ Unigram takes 230 MB for this vocabulary; this takes 45 MB, and remembers the wo
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
+
+from raggen_embed.normalisation import nfkc
 
 SPACE: Final = "\u2581"  # what sentencepiece writes for the space before a word
 REMEMBERED: Final = 20_000  # words, some 4 MB
@@ -51,7 +52,7 @@ class Unigram:
 
     def ids(self, text: str) -> list[int]:
         """The pieces of a text, normalised; its words count as if a space stood before each."""
-        plain = unicodedata.normalize("NFKC", text).translate(self._normal)
+        plain = nfkc(text).translate(self._normal)
         words = _SPACES.sub(SPACE, plain).split(SPACE)
         return [
             piece

@@ -228,3 +228,13 @@ def test_courtesy(text: str, courtesy: bool) -> None:
 )  # fmt: skip
 def test_script(text: str, script: str) -> None:
     assert script_of(text) == script
+
+
+def test_what_is_remembered_of_a_word_is_its_beginning_alone() -> None:
+    """Or a hundred thousand pasted keys, each as long as a message may be, would stay."""
+    beginning = "k" * analysis._MAX_SPELLING
+    gram_bag(beginning)
+    before = analysis._grams_of.cache_info().currsize
+    for number in range(5):
+        gram_bag(beginning + str(number) * 1000)
+    assert analysis._grams_of.cache_info().currsize == before
