@@ -18,7 +18,7 @@ from raggen_embed.index import Candidates, Index
 from raggen_embed.models import Models
 from raggen_embed.preparation import Asked, Preparation
 from raggen_embed.question import Question, Turn
-from raggen_embed.ranking import Ranker, Wanted
+from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.reader import Reader, Stored
 from raggen_embed.results import Results
 from raggen_embed.script import Script
@@ -151,7 +151,6 @@ class Searching:
                 return None
             ranked = candidates.ranked
             minimum = self._minimum.of(ranked.in_chat)
-            lowest = float(minimum.min()) if len(minimum) else self._minimum.message
             reached = np.flatnonzero(
                 ranked.relevance
                 >= (minimum if request.min_relevance is None else request.min_relevance)
@@ -171,8 +170,14 @@ class Searching:
             # A commit may have come in between: then texts and scores would not belong together.
             if len(places) == len(ordered) or attempt == ATTEMPTS:
                 items = [stored[int(candidates.rows[place])] for place in places]
-                return self._within(request, Found(candidates, places, items, lowest))
+                return self._within(request, Found(candidates, places, items, self._lowest(ranked)))
             time.sleep(_PAUSE)
+
+    def _lowest(self, ranked: Ranked) -> float:
+        """The lower one of the minima that hold for these candidates."""
+        kinds = set(ranked.in_chat.tolist()) or {True}
+        own = self._minimum
+        return min(own.message if in_chat else own.passage for in_chat in kinds)
 
     def _within(self, request: SearchRequest, found: Found) -> Found:
         """The best that fit into the budget of tokens, as many as are wanted."""
