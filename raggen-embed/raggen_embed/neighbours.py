@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, insort
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -17,7 +19,7 @@ _FIRST_ROOM: Final = 256
 # An item without a number in its session stands behind those that have one.
 _LAST: Final = 1 << 62
 
-_Place = tuple[int, str, int, int]  # seq, timestamp, row, slot
+_Place = tuple[int, float, int, int]  # seq, seconds since 1970, row, slot
 _Group = tuple[str, str, str | None, str | None]
 
 
@@ -45,8 +47,7 @@ class Neighbours:
             number = self._numbers[group] = self._next_number
             self._members[number] = []
             self._next_number += 1
-        seq = _LAST if placement.seq is None else placement.seq
-        place = (seq, placement.timestamp or "", placement.row, slot)
+        place = _place_of(placement, slot)
         members = self._members[number]
         insort(members, place)
         self._placed[slot] = place
@@ -95,6 +96,14 @@ class Neighbours:
             self._links[2, before] = after
         if after != NONE:
             self._links[1, after] = before
+
+
+def _place_of(placement: Placement, slot: int) -> _Place:
+    """By number, then by time, which has many spellings: those without one come first."""
+    seq = _LAST if placement.seq is None else placement.seq
+    time = placement.timestamp
+    seconds = -math.inf if time is None else datetime.fromisoformat(time).timestamp()
+    return seq, seconds, placement.row, slot
 
 
 def _group_of(placement: Placement) -> _Group | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 
 import numpy as np
 from hypothesis import given, settings
@@ -16,6 +17,14 @@ NOTHING = Placement(
     row=0, sequence=1, owner="o", id="i", collection="messages", conversation=None, session=None,
     parent=None, seq=None, timestamp=None,
 )  # fmt: skip
+# As clients and the store may write them; as strings they are in another order.
+TIMES = [
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T00:00:00.500000Z",
+    "2026-01-01T00:00:00.500000+00:00",
+    "2026-01-01T02:00:00+03:00",
+    "2026-01-01T00:00:01+00:00",
+]
 few = st.sampled_from([None, "a", "b"])
 placements = st.builds(
     Placement,
@@ -28,7 +37,7 @@ placements = st.builds(
     session=few,
     parent=few,
     seq=st.none() | st.integers(0, 5),
-    timestamp=st.none() | st.sampled_from(["2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00Z"]),
+    timestamp=st.none() | st.sampled_from(TIMES),
 )
 Steps = list[tuple[int, Placement | None]]
 
@@ -42,16 +51,17 @@ def group(one: Placement) -> tuple[object, ...] | None:
 
 
 def ordered(held: dict[int, Placement]) -> dict[tuple[object, ...], list[int]]:
-    """Each group's slots by (seq, timestamp, row); without a number last."""
+    """Each group's slots by (seq, time, row); without a number last, without a time first."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for slot in held:
         if (own := group(held[slot])) is not None:
             groups.setdefault(own, []).append(slot)
 
-    def key(slot: int) -> tuple[float, str, int, int]:
+    def key(slot: int) -> tuple[float, datetime, int, int]:
         one = held[slot]
         seq = float("inf") if one.seq is None else one.seq
-        return seq, one.timestamp or "", one.row, slot
+        time = one.timestamp or "0001-01-01T00:00:00Z"
+        return seq, datetime.fromisoformat(time), one.row, slot
 
     return {own: sorted(slots, key=key) for own, slots in groups.items()}
 
