@@ -16,15 +16,13 @@ from raggen_embed.changes import (
     Deleted,
     Encoded,
     Outcome,
-    Reading,
-    Terms,
     Upsert,
     Upserted,
 )
 from raggen_embed.errors import DatabaseUnusable, DiskFull
-from raggen_embed.loading import TERMS, terms_of, window_keys
+from raggen_embed.loading import window_keys
+from raggen_embed.made import remove_item, write_readings, write_terms
 from raggen_embed.reader import COLUMNS, FIELDS, Reader, connect, item_values
-from raggen_embed.wire import Window
 
 FILE_NAME = "raggen-embed.db"
 SCHEMA_VERSION = 2
@@ -170,7 +168,7 @@ class Store:
                 return Upserted("deleted", buried)
         if change.encoded is None:
             return Upserted(None, item.version)
-        before = None if row is None else self._remove(row)
+        before = None if row is None else remove_item(self._writer, self._models, row)
         names = f"row, sequence, {COLUMNS}"
         marks = ", ".join("?" * (len(FIELDS) + 2))
         written = self._writer.execute(
@@ -179,8 +177,8 @@ class Store:
         ).lastrowid
         if written is None:  # pragma: no cover - an INSERT has a row
             raise AssertionError("no row")
-        self._write_readings(written, change.encoded.windows, change.encoded.readings)
-        self._write_terms(written, change.encoded.terms)
+        write_readings(self._writer, written, change.encoded.windows, change.encoded.readings)
+        write_terms(self._writer, written, change.encoded.terms)
         return Upserted("created" if row is None else "updated", item.version, written, before)
 
     def _delete(self, change: Delete) -> Outcome:
@@ -196,26 +194,13 @@ class Store:
             )
         if found is None:
             return Deleted("absent")
-        return Deleted("deleted", found[0], self._remove(found[0]))
+        return Deleted("deleted", found[0], remove_item(self._writer, self._models, found[0]))
 
     def _tombstone(self, owner: str, identifier: str) -> int:
         found = self._writer.execute(
             "SELECT version FROM tombstones WHERE owner = ? AND id = ?", (owner, identifier)
         ).fetchone()
         return 0 if found is None else int(found[0])
-
-    def _remove(self, row: int) -> Terms:
-        """Remove an item and all that was made of it; returns its terms."""
-        for model in self._models:
-            self._writer.execute(
-                "DELETE FROM vectors WHERE key >= ? AND key < ?", window_keys(model, row)
-            )
-        before = terms_of(
-            self._writer.execute(f"SELECT {TERMS} FROM terms WHERE row = ?", (row,)).fetchone()  # noqa: S608
-        )
-        self._writer.execute("DELETE FROM terms WHERE row = ?", (row,))
-        self._writer.execute("DELETE FROM items WHERE row = ?", (row,))
-        return before
 
     # What follows the models and the analysis
 
@@ -246,8 +231,8 @@ class Store:
         models that did not read them anew stay too."""
         with self._transaction():
             for row, one in encoded:
-                self._write_readings(row, one.windows, one.readings)
-                self._write_terms(row, one.terms)
+                write_readings(self._writer, row, one.windows, one.readings)
+                write_terms(self._writer, row, one.terms)
 
     def forget_replaced(self, models: Sequence[int]) -> None:
         """Forget models whose role one of these has taken, with their vectors; one that is only
@@ -266,37 +251,3 @@ class Store:
                 )
                 self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
         self._models -= {model for (model,) in replaced}
-
-    def _write_readings(
-        self, row: int, windows: Sequence[Window], readings: Sequence[Reading]
-    ) -> None:
-        for reading in readings:
-            first, last = window_keys(reading.model, row)
-            self._writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
-            self._writer.executemany(
-                "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        first + number,
-                        window.start,
-                        window.end,
-                        one.vector.astype("<f4").tobytes(),
-                        one.ids.astype("<i4").tobytes(),
-                        one.bits.tobytes(),
-                    )
-                    for number, (window, one) in enumerate(
-                        zip(windows, reading.windows, strict=True)
-                    )
-                ],
-            )
-
-    def _write_terms(self, row: int, terms: Terms) -> None:
-        blobs = [
-            array.astype(kind).tobytes()
-            for one in (terms.words, terms.grams)
-            for array, kind in ((one.keys, "<i8"), (one.counts, "<i4"))
-        ]
-        self._writer.execute(
-            f"INSERT OR REPLACE INTO terms (row, {TERMS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (row, terms.script, terms.asking, *blobs),
-        )
