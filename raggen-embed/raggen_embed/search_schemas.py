@@ -59,9 +59,9 @@ class SearchRequest(Wire):
     recency: Share = Field(
         0, description="How much newer items gain: at 1, .05 of the score at most."
     )
-    recency_half_life_days: Annotated[float, Field(gt=0, le=36500, allow_inf_nan=False)] = Field(
-        30, description="The age at which half of that gain is left."
-    )
+    recency_half_life_days: Annotated[
+        float, Field(gt=0, le=36500, allow_inf_nan=False, strict=True)
+    ] = Field(30, description="The age at which half of that gain is left.")
     pinned_ids: Names | None = Field(
         None, description="Items that are always looked at, and gain .1 of the score."
     )

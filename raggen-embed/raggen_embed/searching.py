@@ -186,8 +186,10 @@ class Searching:
         left = request.max_tokens
         kept: list[int] = []
         for number, stored in enumerate(found.items):
-            size = self._preparation.tokens(stored.item.text)
-            if size <= left and len(kept) < request.k:
+            if len(kept) == request.k:
+                break
+            size = self._preparation.tokens_within(stored.item.text, left)
+            if size is not None:
                 kept.append(number)
                 left -= size
         return Found(

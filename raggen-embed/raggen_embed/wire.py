@@ -64,7 +64,7 @@ Number = (
 MetadataText = Annotated[str, Field(max_length=4000)]
 Metadata = Annotated[dict[Name, StrictBool | Number | MetadataText], Field(max_length=64)]
 Names = Annotated[list[Name], Field(max_length=MAX_FILTER)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 Batch = Field(min_length=1, max_length=MAX_BATCH)
 
 

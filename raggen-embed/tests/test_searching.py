@@ -98,6 +98,10 @@ def test_the_budget_is_in_tokens_of_the_model(service: Service, owner: str) -> N
     query: dict[str, Any] = {"text": "tea with milk", "owner": owner, "min_relevance": 0}
     assert service.ids(**query, max_tokens=4) == []
     assert service.ids(**query, max_tokens=5) == ["a"]
+    # Words are counted first, because that is cheap; pieces of words and signs count as well.
+    service.put(item("a", "unfathomable tea, 茶!", 2, owner=owner))
+    assert service.ids(**query, max_tokens=7) == []
+    assert service.ids(**query, max_tokens=8) == ["a"]
 
 
 def test_the_least_relevance(service: Service, chat: str) -> None:
