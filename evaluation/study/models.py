@@ -101,7 +101,7 @@ class Models:
     def remember(self, windows: Sequence[str]) -> None:
         """Encode many windows of questions at once, with every model that is on."""
         distinct = [*dict.fromkeys(windows)]
-        texts = [Text(one, self.preparation.tokens(one), "question") for one in distinct]
+        texts = [Text(one, self.encoder.windower.count(one), "question") for one in distinct]
         for role in self.identities:
             encoded = self.read(role, texts)
             self.known.update({(role, w): e for w, e in zip(distinct, encoded, strict=True)})

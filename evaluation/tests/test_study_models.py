@@ -25,7 +25,7 @@ def test_encodings_come_back_from_the_cache_as_they_were(models: Models) -> None
     said = ["Where does she live?", "Где живёт Анна, и почему именно там?", "?"]
     kinds: list[Kind] = ["question", "plain", "headed"]
     texts = [
-        Text(text, models.preparation.tokens(text), kind)
+        Text(text, models.encoder.windower.count(text), kind)
         for text, kind in zip(said, kinds, strict=True)
     ]
     for role in models.dimensions:
