@@ -4,9 +4,6 @@
 
 Every set weighs the same within its kind. The figures reported for a set come from a fit on the
 other half of its questions (even against odd).
-
-What messages of chats have less of than passages at the same score is fitted where there are sets
-of both, Latin → Latin, and taken over for the other pairs: no set holds Russian chats.
 """
 
 from __future__ import annotations
@@ -28,9 +25,8 @@ from raggen_embed.calibration import Models as Kinds
 from raggen_embed.fusion import PAIRS
 
 # Full sets are what the figures are measured on; small and foreign memories are what a new user
-# has. The weights are set: as much for the other two as leaves every full set's error below .05
-# (at .3 and .4, scifact's is .052).
-KIND_WEIGHT: Final[Mapping[Kind, float]] = {"full": 1.0, "small": 0.1, "foreign": 0.2}
+# has. The weights are set, not fitted: full sets count for somewhat more than the other two.
+KIND_WEIGHT: Final[Mapping[Kind, float]] = {"full": 1.0, "small": 0.3, "foreign": 0.4}
 RIDGE: Final = 1e-3
 # Of Newton's method: a step in one coefficient, so that few results, which hardly overlap, cannot
 # throw it where every probability is 0 or 1; and how many there may be.
@@ -41,31 +37,20 @@ Halves = tuple[Coefficients, Coefficients]
 
 def logits(features: Floats, c: Coefficients) -> Floats:
     """[r] from features [r, 4]: calibration.log_odds, for results of many lists at once."""
-    score, gap, level, message = features.T
+    score, gap, level, lead = features.T
     floor = c.floor_slope * np.maximum(c.floor - score, 0)
-    terms = c.bias + c.score * score + c.gap * gap + c.background * level + c.message * message
+    terms = c.bias + c.score * score + c.gap * gap + c.background * level + c.lead * lead
     return np.asarray(terms - floor)
 
 
 def fit(
-    features: Floats,
-    relevant: Floats,
-    weight: Floats,
-    floor: tuple[float, float],
-    message: float | None,
+    features: Floats, relevant: Floats, weight: Floats, floor: tuple[float, float]
 ) -> Coefficients:
-    """Weighted ridge logistic regression by Newton's method, over a given floor.
-
-    ``features`` [r, 4] with 1 for messages in the last column, whose coefficient is fitted where
-    ``message`` is None.
-    """
-    free = features if message is None else features[:, :3]
-    x = np.column_stack([np.ones(len(features)), free])
+    """Weighted ridge logistic regression by Newton's method, over a given floor."""
+    x = np.column_stack([np.ones(len(features)), features])
     offset = -floor[1] * np.maximum(floor[0] - features[:, 0], 0)
-    if message is not None:
-        offset = offset + message * features[:, 3]
     beta = np.zeros(x.shape[1])
-    penalty = RIDGE * np.diag([1e-3, *np.ones(free.shape[1])])
+    penalty = RIDGE * np.diag([1e-3, *np.ones(features.shape[1])])
     for _ in range(STEPS):
         p = _probability(offset + x @ beta)
         gradient = x.T @ (weight * (relevant - p)) - penalty @ beta
@@ -75,13 +60,13 @@ def fit(
         beta += step * min(1.0, LONGEST / longest)
         if longest < 1e-8:
             break
-    bias, score, gap, background, *rest = (round(float(one), 3) for one in beta)
+    bias, score, gap, background, lead = (round(float(one), 3) for one in beta)
     return Coefficients(
         bias=bias,
         score=score,
         gap=gap,
         background=background,
-        message=rest[0] if message is None else message,
+        lead=lead,
         floor=floor[0],
         floor_slope=floor[1],
     )
@@ -92,7 +77,7 @@ def _probability(logit: Floats) -> Floats:
 
 
 def fit_pair(
-    parts: Sequence[Rows], number: int, floor: tuple[float, float], message: float | None
+    parts: Sequence[Rows], number: int, floor: tuple[float, float]
 ) -> tuple[Coefficients, Halves]:
     """Coefficients of a pair (its number in PAIRS), and those fitted without the even and without
     the odd questions."""
@@ -113,15 +98,11 @@ def fit_pair(
         np.concatenate([getattr(part, name)[own] for part, own in zip(parts, members, strict=True)])
         for name in ("features", "relevant", "question")
     )
-    in_chat = [
-        np.full(int(own.sum()), part.in_chat) for part, own in zip(parts, members, strict=True)
-    ]
-    features = np.column_stack([features, np.concatenate(in_chat)])
     odd = question % 2 == 1
     without_even, without_odd = (
-        fit(features[half], relevant[half], weight[half], floor, message) for half in (odd, ~odd)
+        fit(features[half], relevant[half], weight[half], floor) for half in (odd, ~odd)
     )
-    return fit(features, relevant, weight, floor, message), (without_even, without_odd)
+    return fit(features, relevant, weight, floor), (without_even, without_odd)
 
 
 def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[str, float]:
@@ -130,9 +111,7 @@ def reached(rows: Rows, halves: Mapping[int, Halves], minimum: Minimum) -> dict[
     for number, pair in halves.items():
         for parity, coefficients in enumerate(pair):
             own = (rows.pairs == number) & (rows.question % 2 == parity)
-            message = np.full(int(own.sum()), rows.in_chat)
-            features = np.column_stack([rows.features[own], message])
-            stated[own] = _probability(logits(features, coefficients))
+            stated[own] = _probability(logits(rows.features[own], coefficients))
     kept = stated >= (minimum.message if rows.in_chat else minimum.passage)
     happened = rows.relevant > 0
     return {
@@ -161,8 +140,7 @@ def fit_models(
             )
         before = present.coefficients[kind][pair]
         floor = before.floor, before.floor_slope
-        message = None if pair == PAIRS[0] else coefficients[PAIRS[0]]["message"]
-        fitted, halves[number] = fit_pair(rows, number, floor, message)
+        fitted, halves[number] = fit_pair(rows, number, floor)
         coefficients[pair] = fitted.model_dump()
     report = {
         f"{kind}/{one.set_name}": reached(one, halves, present.minimum)

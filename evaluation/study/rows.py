@@ -22,7 +22,7 @@ from evaluation.study.memory import Corpus
 from evaluation.study.models import Models
 from evaluation.study.search import Search, remember_questions
 from evaluation.study.trial import Trial
-from raggen_embed.calibration import background_level
+from raggen_embed.calibration import Standing
 from raggen_embed.fusion import Formula, Pair, pair
 from raggen_embed.ranking import Ranked
 from raggen_embed.script import SCRIPTS, Script, script_of
@@ -42,7 +42,8 @@ SEED: Final = 0
 @dataclass(frozen=True, eq=False)
 class Rows:
     """r results: question numbers [r], pairs [r] (numbers in PAIRS), relevant [r], and features
-    [r, 3]: the score, what it lacks to the best of its pair in its list, and the list's level."""
+    [r, 4]: the score, what it lacks to the best of its pair in its list, the list's level and
+    lead."""
 
     kind: Kind
     set_name: str
@@ -54,22 +55,22 @@ class Rows:
 
 
 def block(ranked: Ranked, answers: Collection[int]) -> Floats:
-    """[TOP, 5]: pair, relevant, and the features as calibration.relevance computes them.
+    """[TOP, 6]: pair, relevant, and the features as calibration.relevance computes them.
 
     ``answers`` are slots.
     """
-    lists = {}
-    for number in np.unique(ranked.pairs).tolist():
-        own = ranked.score[ranked.pairs == number]
-        lists[number] = float(own.max()), background_level(own)
+    lists = {
+        number: Standing.of(ranked.score[ranked.pairs == number])
+        for number in np.unique(ranked.pairs).tolist()
+    }
     lines = []
     for slot, number, score in zip(
         ranked.slots[:TOP].tolist(), ranked.pairs[:TOP].tolist(), ranked.score[:TOP].tolist(),
         strict=True,
     ):  # fmt: skip
-        best, level = lists[number]
-        lines.append([number, slot in answers, score, score - best, level])
-    return np.array(lines, np.float64).reshape(-1, 5)
+        own = lists[number]
+        lines.append([number, slot in answers, score, score - own.best, own.level, own.lead])
+    return np.array(lines, np.float64).reshape(-1, 6)
 
 
 def rows_of(kind: Kind, chosen: RetrievalSet, blocks: Sequence[Floats]) -> Rows:

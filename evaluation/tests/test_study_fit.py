@@ -34,60 +34,45 @@ def ranked(score: Floats, pairs: list[int]) -> Ranked:
 
 
 def made_up(seed: int, pair: int = 0, kind: Kind = "full", count: int = 4000) -> Rows:
-    """Results whose relevance follows −5 + 12·score + 8·gap − 3·level."""
+    """Results whose relevance follows −5 + 12·score + 8·gap − 3·level + 4·lead."""
     draw = np.random.default_rng(seed)
     score, level = draw.uniform(0.3, 1, count), draw.uniform(0.1, 0.4, count)
-    features = np.column_stack([score, -draw.uniform(0, 0.2, count), level])
-    p = 1 / (1 + np.exp(-(-5 + features @ np.array([12.0, 8.0, -3.0]))))
+    gap, lead = -draw.uniform(0, 0.2, count), draw.uniform(0, 0.3, count)
+    features = np.column_stack([score, gap, level, lead])
+    p = 1 / (1 + np.exp(-(-5 + features @ np.array([12.0, 8.0, -3.0, 4.0]))))
     relevant = (draw.random(count) < p).astype(np.float64)
     pairs = np.full(count, pair, np.int64)
     return Rows(kind, f"set {seed}", False, np.arange(count) // 10, pairs, relevant, features)
-
-
-def said(rows: Rows, in_chat: bool = False) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """The features, and whether the results are messages."""
-    return np.column_stack([rows.features, np.full(len(rows.relevant), float(in_chat))])
-
-
-def test_what_messages_have_less_of_is_found_and_taken_over() -> None:
-    passages, chat = made_up(1), made_up(2)
-    chat = Rows("full", "chat", True, chat.question, chat.pairs, chat.relevant, chat.features)
-    chat.relevant[np.random.default_rng(5).random(len(chat.relevant)) < 0.5] = 0
-    found, _ = fit_pair([passages, chat], 0, (0.0, 0.0), None)
-    assert found.message < -0.5
-    taken, _ = fit_pair([made_up(3, pair=1)], 1, (0.0, 0.0), found.message)
-    assert taken.message == found.message
 
 
 def test_features_give_the_logits_that_the_product_states() -> None:
     draw = np.random.default_rng(3)
     one = ranked(draw.uniform(0, 1, 60), draw.integers(0, len(PAIRS), 60).tolist())
     coefficients = Calibration.load().coefficients["both"]
-    expected, _ = relevance(one.score, one.pairs, np.zeros(len(one.score), np.bool_), coefficients)
+    expected, _ = relevance(one.score, one.pairs, coefficients)
     lines = block(one, ())
     for pair, line, logit in zip(lines[:, 0], lines[:, 2:], expected, strict=False):
-        own = coefficients[PAIRS[int(pair)]]
-        assert logits(np.append(line, 0.0)[None], own) == pytest.approx(logit, abs=1e-3)
+        assert logits(line[None], coefficients[PAIRS[int(pair)]]) == pytest.approx(logit, abs=1e-3)
 
 
 def test_a_block_knows_the_answers_and_holds_the_top_ten() -> None:
     lines = block(ranked(np.linspace(0, 1, 40), [0] * 40), {39, 35, 3})
     assert np.flatnonzero(lines[:, 1]).tolist() == [0, 4]
     assert len(lines) == 10
-    assert block(ranked(np.zeros(0), []), ()).shape == (0, 5)
+    assert block(ranked(np.zeros(0), []), ()).shape == (0, 6)
 
 
 def test_the_fit_finds_what_the_results_were_made_with() -> None:
     rows = made_up(1, count=40_000)
-    found = fit(said(rows), rows.relevant, np.ones(len(rows.relevant)), (0.0, 0.0), None)
-    assert [found.bias, found.score, found.gap, found.background] == pytest.approx(
-        [-5, 12, 8, -3], abs=0.5
+    found = fit(rows.features, rows.relevant, np.ones(len(rows.relevant)), (0.0, 0.0))
+    assert [found.bias, found.score, found.gap, found.background, found.lead] == pytest.approx(
+        [-5, 12, 8, -3, 4], abs=0.5
     )
 
 
 def test_the_floor_is_given_and_not_fitted() -> None:
     rows = made_up(1)
-    found = fit(said(rows), rows.relevant, np.ones(len(rows.relevant)), (0.25, 40.0), None)
+    found = fit(rows.features, rows.relevant, np.ones(len(rows.relevant)), (0.25, 40.0))
     assert (found.floor, found.floor_slope) == (0.25, 40.0)
 
 
@@ -95,8 +80,8 @@ def test_stray_results_of_a_pair_do_not_count_as_a_whole_set() -> None:
     home, other = made_up(1), made_up(2, pair=1)
     other.pairs[:20] = 0
     other.relevant[:20] = 0
-    alone, _ = fit_pair([home], 0, (0.0, 0.0), None)
-    both, _ = fit_pair([home, other], 0, (0.0, 0.0), None)
+    alone, _ = fit_pair([home], 0, (0.0, 0.0))
+    both, _ = fit_pair([home, other], 0, (0.0, 0.0))
     assert both.bias == pytest.approx(alone.bias, abs=0.2)
 
 
@@ -105,13 +90,13 @@ def test_figures_come_from_the_other_half() -> None:
     even = rows.question % 2 == 0
     # Whoever looked at the even questions would state next to nothing for them.
     rows.relevant[even] *= np.random.default_rng(2).random(int(even.sum())) < 0.1
-    _, halves = fit_pair([rows], 0, (0.0, 0.0), None)
+    _, halves = fit_pair([rows], 0, (0.0, 0.0))
     assert reached(rows, {0: halves}, MINIMUM)["ece"] > 0.2
 
 
 def test_the_minimum_is_that_of_messages_in_chats() -> None:
     rows = made_up(1)
-    _, halves = fit_pair([rows], 0, (0.0, 0.0), None)
+    _, halves = fit_pair([rows], 0, (0.0, 0.0))
     chat = Rows(rows.kind, "chat", True, rows.question, rows.pairs, rows.relevant, rows.features)
     shown = [reached(one, {0: halves}, MINIMUM)["items_a_query"] for one in (chat, rows)]
     assert shown[0] < shown[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -18,16 +19,19 @@ Models = Literal["both", "main"]
 RelevanceWord = Literal["high", "medium", "low"]
 
 BACKGROUND_RANKS: Final = (10, 30)  # ranks 11 … 30: what this collection scores by chance
-BACKGROUND_DEFAULT: Final = 0.2  # for ranks a short list does not have: a typical chance score
+CHANCE: Final = 0.2  # for ranks a short list does not have: a typical score by chance
+# Behind which the best's lead is measured. Not the second: to say a thing five times is not to make
+# it less relevant.
+LEAD_RANKS: Final = (5, 10)
 
 
 class Coefficients(BaseModel):
-    """logit = bias + score·s + gap·(s − best) + background·level + message·[said in a conversation]
-    − floor_slope·max(0, floor − s)
+    """logit = bias + score·s + gap·(s − best) + background·level + lead·l − slope·max(0, floor − s)
 
-    ``gap`` and ``background`` compare with the list; the floor does not: the best of nothing is
-    nothing. A large collection always holds something above the floor, a memory of five messages
-    need not, and there "nothing relevant" is the normal answer.
+    ``gap``, ``background`` and ``lead`` compare with the list: where the best is far ahead, it is
+    likelier to be what was meant. The floor does not: the best of nothing is nothing. A large
+    collection always holds something above the floor, a memory of five messages need not, and there
+    "nothing relevant" is the normal answer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +40,7 @@ class Coefficients(BaseModel):
     score: float
     gap: float
     background: float
-    message: float
+    lead: float
     floor: float
     floor_slope: float
 
@@ -98,37 +102,45 @@ class Calibration(BaseModel):
         return "medium" if relevance >= self.words.medium else "low"
 
 
-def background_level(scores: Floats) -> float:
-    """Mean score at BACKGROUND_RANKS, the list filled up with the default where it is shorter."""
-    first, last = BACKGROUND_RANKS
-    tail = np.sort(scores)[::-1][first:last]
-    missing = last - first - len(tail)
-    return (float(tail.sum()) + BACKGROUND_DEFAULT * missing) / (last - first)
+def _mean_of_ranks(scores: Floats, ranks: tuple[int, int]) -> float:
+    """Mean score at these ranks, the list filled up with CHANCE where it is shorter."""
+    first, last = ranks
+    found = np.sort(scores)[::-1][first:last]
+    return (float(found.sum()) + CHANCE * (last - first - len(found))) / (last - first)
 
 
-def log_odds(
-    score: Floats,
-    in_chat: NDArray[np.bool_],
-    best: float,
-    level: float,
-    coefficients: Coefficients,
-) -> dict[str, Floats]:
+@dataclass(frozen=True)
+class Standing:
+    """What a list of one pair of scripts says about each of its scores: the best of them, its
+    background, and its lead."""
+
+    best: float
+    level: float
+    lead: float
+
+    @classmethod
+    def of(cls, scores: Floats) -> Standing:
+        """Of a list of at least one score."""
+        best = float(scores.max())
+        lead = best - _mean_of_ranks(scores, LEAD_RANKS)
+        return cls(best, _mean_of_ranks(scores, BACKGROUND_RANKS), lead)
+
+
+def log_odds(score: Floats, standing: Standing, coefficients: Coefficients) -> dict[str, Floats]:
     """The terms [n] whose sum is the logit of relevance.
 
     Args:
         score: float32[n], fused + session share + bonuses, of one pair of scripts.
-        in_chat: bool[n], which are messages of conversations.
-        best: the best score of the list.
-        level: its ``background_level``.
+        standing: of the list that they belong to.
         coefficients: of this pair.
     """
     c = coefficients
     return {
         "bias": np.full_like(score, c.bias),
         "score": np.float32(c.score) * score,
-        "gap": np.float32(c.gap) * np.minimum(score - np.float32(best), 0),
-        "background": np.full_like(score, c.background * level),
-        "message": np.float32(c.message) * in_chat,
+        "gap": np.float32(c.gap) * np.minimum(score - np.float32(standing.best), 0),
+        "background": np.full_like(score, c.background * standing.level),
+        "lead": np.full_like(score, c.lead * standing.lead),
         "floor": -np.float32(c.floor_slope) * np.maximum(np.float32(c.floor) - score, 0),
     }
 
@@ -141,13 +153,11 @@ def probability(logit: Floats) -> Floats:
 def relevance(
     score: Floats,
     pairs: NDArray[np.int8],
-    in_chat: NDArray[np.bool_],
     coefficients: Mapping[Pair, Coefficients],
 ) -> tuple[Floats, dict[str, Floats]]:
     """Logits [n] of one candidate list, and the terms that they are the sums of.
 
-    Within a pair they rise with the score. ``pairs`` [n] numbers each candidate's in PAIRS,
-    ``in_chat`` [n] tells messages from passages.
+    Within a pair they rise with the score. ``pairs`` [n] numbers each candidate's in PAIRS.
     """
     logit = np.zeros(len(score), np.float32)
     terms: dict[str, Floats] = {}
@@ -156,8 +166,7 @@ def relevance(
         if not len(members):
             continue
         own = score[members]
-        best, level = float(own.max()), background_level(own)
-        parts = log_odds(own, in_chat[members], best, level, coefficients[name])
+        parts = log_odds(own, Standing.of(own), coefficients[name])
         for term, values in parts.items():
             terms.setdefault(term, np.zeros(len(score), np.float32))[members] = values
             logit[members] += values

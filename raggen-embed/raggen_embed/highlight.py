@@ -40,13 +40,12 @@ _WORTH = 0.5
 @dataclass(frozen=True)
 class Source:
     """An item of the results: its text, the span of its best window, the scripts of question and
-    item, whether it was said in a conversation, and its relevance as log-odds."""
+    item, and its relevance as log-odds."""
 
     text: str
     start: int
     end: int
     pair: Pair
-    in_chat: bool
     logit: float
 
 
@@ -161,7 +160,7 @@ def choose(
     sources: Sequence[Source],
     picked: Sequence[Picked],
     fused: Floats,
-    logits: Callable[[Source, Floats], Floats],
+    logits: Callable[[Pair, Floats], Floats],
     count: int,
 ) -> list[list[Highlight]]:
     """The best ``count`` sentences of each source, best first; questions answer nothing.
@@ -170,13 +169,13 @@ def choose(
         sources: the results.
         picked: their sentences.
         fused: float32[len(picked)], the sentences' scores.
-        logits: the log-odds that an item with such scores would have in the place of a source.
+        logits: the log-odds of items with such scores, by the scripts of question and item.
         count: how many of each source.
     """
     prior = np.array([sources[one.source].logit for one in picked])
     own = np.array(
         [
-            float(logits(sources[one.source], fused[number : number + 1])[0])
+            float(logits(sources[one.source].pair, fused[number : number + 1])[0])
             for number, one in enumerate(picked)
         ]
     )

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from raggen_embed import highlight
-from raggen_embed.calibration import Coefficients, background_level, log_odds
+from raggen_embed.calibration import Coefficients, Standing, log_odds
 from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import LATE, PAIRS, Dense, Formula, Pair, session_share
 from raggen_embed.models import Models
@@ -66,7 +66,6 @@ class Highlighting:
                     start=window.start,
                     end=window.end,
                     pair=PAIRS[int(ranked.pairs[place])],
-                    in_chat=bool(ranked.in_chat[place]),
                     logit=float(ranked.logit[place]),
                 )
             )
@@ -105,14 +104,12 @@ class Highlighting:
     ) -> list[list[Highlight]]:
         fused = highlight.scores(sources, picked, asked, said, self._formula)
 
-        def logits(source: highlight.Source, fused: Floats) -> Floats:
+        def logits(pair: Pair, fused: Floats) -> Floats:
             """The log-odds of items outside any session with these scores."""
-            own = ranked.score[ranked.pairs == PAIRS.index(source.pair)]
+            own = ranked.score[ranked.pairs == PAIRS.index(pair)]
             alone = np.full(len(fused), -1, np.int64)
             score = fused + session_share(fused, alone, self._formula.session)
-            best, level = float(own.max()), background_level(own)
-            in_chat = np.full(len(fused), source.in_chat)
-            terms = log_odds(score, in_chat, best, level, self._coefficients[source.pair])
+            terms = log_odds(score, Standing.of(own), self._coefficients[pair])
             return np.asarray(np.sum([*terms.values()], axis=0), np.float32)
 
         return highlight.choose(sources, picked, fused, logits, count)

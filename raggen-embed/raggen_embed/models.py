@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Protocol
 
 from raggen_embed.batching import Batcher
@@ -15,6 +17,9 @@ from raggen_embed.multilingual import Multilingual
 
 # Windows, no more than the smallest queue holds.
 PIECE = 64
+# A word that the main model does not know is one token to it, however long; the other one reads it
+# piece by piece. Batches are made by length, so a window counts for a token in so many letters.
+LETTERS = 5
 
 
 class Inputs(Protocol):
@@ -45,7 +50,7 @@ class Models:
             "main": Batcher(lambda texts, _: encoder.encode(texts), limit)
         }
         if multilingual is not None:
-            self.identities["multilingual"] = multilingual.identity
+            self.identities["multilingual"] = _windowed(multilingual.identity, encoder)
             self._batchers["multilingual"] = Batcher(multilingual.encode, limit)
 
     @property
@@ -88,9 +93,19 @@ class Models:
         return self._batchers[role].submit(*_flat(texts), urgent=urgent)
 
 
+def _windowed(identity: Identity, encoder: Encoder) -> Identity:
+    """The multilingual model reads windows that the main one's tokenizer cuts: cut otherwise, they
+    are other vectors."""
+    both = f"{identity.fingerprint} {encoder.windower.fingerprint}"
+    return replace(identity, fingerprint=hashlib.sha256(both.encode()).hexdigest())
+
+
 def _flat(texts: Sequence[Inputs]) -> tuple[list[str], list[int], list[Kind]]:
     inputs = [window for text in texts for window in text.inputs]
-    tokens = [count for text in texts for count in text.tokens]
+    counts = [count for text in texts for count in text.tokens]
+    tokens = [
+        max(count, len(window) // LETTERS) for count, window in zip(counts, inputs, strict=True)
+    ]
     return inputs, tokens, [text.kind for text in texts for _ in text.inputs]
 
 

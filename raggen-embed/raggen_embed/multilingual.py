@@ -126,7 +126,7 @@ class Multilingual:
     def _ids(self, text: str, kind: Kind) -> list[int]:
         prefix, _ = PREFIX[kind]
         whole = f"{prefix}{text.encode('utf-8', 'replace').decode()}"
-        inner = self._unigram.ids(whole)[: self._image.positions - 2]
+        inner = self._unigram.ids(whole, self._image.positions - 2)
         return [self._image.begin, *inner, self._image.end]
 
 

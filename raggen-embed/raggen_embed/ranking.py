@@ -123,7 +123,6 @@ class Ranker:
         allowed: int,
     ) -> Ranked:
         count = len(pool.slots)
-        in_chat = memory.catalogue.in_chat(pool.slots)
         by_script = [PAIRS.index(pair(question.script, script)) for script in SCRIPTS]
         pairs = np.array(by_script, np.int8)[pool.scripts]
         shares: dict[str, Floats] = {lane: np.zeros(count, np.float32) for lane in LANES}
@@ -143,14 +142,14 @@ class Ranker:
         shares["session"] = session_share(fused, groups, self._formula.session)
         shares |= extra
         score = _sum([fused, shares["session"], *extra.values()])
-        logit, log_odds = relevance(score, pairs, in_chat, self._coefficients)
+        logit, log_odds = relevance(score, pairs, self._coefficients)
         rows, _ = memory.catalogue.versions(pool.slots)
         # Ties by row, so that pages are stable.
         order = np.lexsort((rows, -score, -logit))
         return Ranked(
             slots=pool.slots[order],
             pairs=pairs[order],
-            in_chat=in_chat[order],
+            in_chat=memory.catalogue.in_chat(pool.slots)[order],
             relevance=probability(logit[order]),
             logit=logit[order],
             score=score[order],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,12 @@ class Windower:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._room = max_tokens - self._tokenizer.num_special_tokens_to_add(False)
+
+    @property
+    def fingerprint(self) -> str:
+        """A sha256 over everything that decides where a text is cut."""
+        settings = f"{self._room} {OVERLAP} {MAX_HEADER} {self._tokenizer.to_str()}"
+        return hashlib.sha256(settings.encode()).hexdigest()
 
     def cut(self, text: str, prefix: str = "") -> tuple[str, list[Cut]]:
         """Return the prefix that fits (or none) and the windows of the text, at least one.

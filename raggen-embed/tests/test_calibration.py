@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raggen_embed.calibration import Calibration, background_level, log_odds, probability, relevance
+from raggen_embed.calibration import Calibration, Standing, log_odds, probability, relevance
 from raggen_embed.fusion import PAIRS
 
 Floats = npt.NDArray[np.float32]
@@ -50,9 +50,7 @@ def test_relevance_rises_with_the_score_within_a_list(
 ) -> None:
     coefficients = CALIBRATION.coefficients["both" if models == "both" else "main"]
     score = np.sort(floats(values))
-    logit, _ = relevance(
-        score, np.full(len(score), number, np.int8), np.zeros(len(score), np.bool_), coefficients
-    )
+    logit, _ = relevance(score, np.full(len(score), number, np.int8), coefficients)
     assert (np.diff(logit) >= 0).all()
     # The better of two clearly different scores is clearly better, too.
     apart = np.diff(score) > 0.01
@@ -68,17 +66,19 @@ def test_relevance_rises_with_the_score_within_a_list(
 def test_the_logit_against_the_formula(items: list[tuple[float, int]], models: str) -> None:
     coefficients = CALIBRATION.coefficients["both" if models == "both" else "main"]
     score, pairs = floats([s for s, _ in items]), np.array([p for _, p in items], np.int8)
-    logit, terms = relevance(score, pairs, np.zeros(len(score), np.bool_), coefficients)
+    logit, terms = relevance(score, pairs, coefficients)
     assert np.allclose(np.sum([*terms.values()], axis=0), logit, atol=1e-3)
     for place, (own, number) in enumerate(items):
         c = coefficients[PAIRS[number]]
         alike = sorted((s for s, p in items if p == number), reverse=True)
         level = (sum(alike[10:30]) + 0.2 * (20 - len(alike[10:30]))) / 20
+        lead = alike[0] - (sum(alike[5:10]) + 0.2 * (5 - len(alike[5:10]))) / 5
         expected = (
             c.bias
             + c.score * own
             + c.gap * (own - alike[0])
             + c.background * level
+            + c.lead * lead
             - c.floor_slope * max(0.0, c.floor - own)
         )
         assert float(logit[place]) == pytest.approx(expected, abs=1e-3)
@@ -88,7 +88,7 @@ def test_one_score_says_the_same_alone_and_in_its_list() -> None:
     """A sentence is put beside the items of the list it is a part of: better than the best counts
     as the best."""
     c = CALIBRATION.coefficients["both"]["latin"]
-    terms = log_odds(floats([0.9, 0.5]), np.array([True, False]), 0.5, 0.2, c)
+    terms = log_odds(floats([0.9, 0.5]), Standing(0.5, 0.2, 0.1), c)
     assert terms["gap"].tolist() == [0, 0]
     assert terms["score"][0] > terms["score"][1]
 
@@ -97,20 +97,25 @@ def test_the_best_of_nothing_is_nothing() -> None:
     """A memory of a few unrelated items has a best one too."""
     for number in range(len(PAIRS)):
         alike = np.full(3, number, np.int8)
-        logit, _ = relevance(
-            floats([0.12, 0.1, 0.05]),
-            alike,
-            np.zeros(3, np.bool_),
-            CALIBRATION.coefficients["both"],
-        )
+        logit, _ = relevance(floats([0.12, 0.1, 0.05]), alike, CALIBRATION.coefficients["both"])
         assert probability(logit).max() < CALIBRATION.minimum.passage
 
 
-def test_the_background_level_of_lists_of_all_lengths() -> None:
-    assert background_level(floats([])) == pytest.approx(0.2)
-    assert background_level(floats([1.0] * 10)) == pytest.approx(0.2)
-    assert background_level(floats([1.0] * 10 + [0.4] * 10)) == pytest.approx(0.3)
-    assert background_level(floats([0.1] * 70 + [1.0] * 10 + [0.4] * 20)) == pytest.approx(0.4)
+def test_the_standing_of_lists_of_all_lengths() -> None:
+    """Ranks that a list does not have are filled up with what scores by chance."""
+    assert Standing.of(floats([1.0] * 10)).level == pytest.approx(0.2)
+    assert Standing.of(floats([1.0] * 10 + [0.4] * 10)).level == pytest.approx(0.3)
+    longer = Standing.of(floats([0.1] * 70 + [1.0] * 10 + [0.4] * 20))
+    assert longer.level == pytest.approx(0.4)
+    assert Standing.of(floats([0.9])).lead == pytest.approx(0.7)
+    assert Standing.of(floats([0.9, 0.8])).lead == pytest.approx(0.7)
+
+
+def test_saying_a_thing_five_times_does_not_hide_it() -> None:
+    once = floats([0.8, *[0.2] * 20])
+    often = floats([*[0.8] * 5, *[0.2] * 20])
+    assert Standing.of(often).lead == pytest.approx(Standing.of(once).lead)
+    assert Standing.of(floats([*[0.8] * 12, *[0.2] * 20])).lead == pytest.approx(0)
 
 
 def test_probabilities_do_not_overflow() -> None:

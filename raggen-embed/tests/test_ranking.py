@@ -360,10 +360,10 @@ class Slow:
             c = next(one for key, one in coefficients.items() if key == pair[name])
             alike = sorted((score[one] for one in allowed if pair[one] == pair[name]), reverse=True)
             level = (sum(alike[10:30]) + 0.2 * (20 - len(alike[10:30]))) / 20
-            said_in_chat = self.world.items[name].conversation is not None
+            lead = alike[0] - (sum(alike[5:10]) + 0.2 * (5 - len(alike[5:10]))) / 5
             logit[name] = (
                 c.bias + c.score * score[name] + c.gap * (score[name] - alike[0])
-                + c.background * level + c.message * said_in_chat
+                + c.background * level + c.lead * lead
                 - c.floor_slope * max(0, c.floor - score[name])
             )  # fmt: skip
         return {"lanes": lanes, "score": score, "logit": logit, "pair": pair}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -82,3 +83,16 @@ def test_the_most_probable_pieces_win() -> None:
     assert small.ids("aab") == [4, 5]
     # What has no piece is one unknown token a run.
     assert small.ids("a??b") == [4, 0, 3]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "deadbeef0123" * 20_000, "слово " * 5000])
+@pytest.mark.parametrize("most", [1, 7, 510])
+def test_the_first_ids_are_those_of_the_whole(unigram: Unigram, text: str, most: int) -> None:
+    assert unigram.ids(text, most) == unigram.ids(text)[:most]
+
+
+def test_nothing_is_cut_behind_the_last_id(unigram: Unigram) -> None:
+    """Or one pasted key would hold up the model for seconds."""
+    started = time.process_time()
+    unigram.ids("0123456789abcdef" * 500_000, 510)
+    assert time.process_time() - started < 2
