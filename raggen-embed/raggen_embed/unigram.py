@@ -53,10 +53,11 @@ class Unigram:
     def ids(self, text: str, most: int | None = None) -> list[int]:
         """The pieces of a text, normalised; its words count as if a space stood before each.
 
-        Of a text of more than ``most`` pieces the first as many, cutting little more than these.
+        Of a text of more than ``most`` pieces the first as many.
         """
         plain = nfkc(text).translate(self._normal)
-        # Nobody sees the end of such a word, and cutting a book of one word takes seconds.
+        # The end of such a word would not be seen, and to cut a book of one word takes seconds. Its
+        # first pieces do not depend on it, unless it repeats one letter.
         far = None if most is None else 2 * most * self._longest
         ids: list[int] = []
         for word in _SPACES.sub(SPACE, plain).split(SPACE):
