@@ -28,6 +28,7 @@ from raggen_embed.fusion import PAIRS
 # has. The weights are set, not fitted: full sets count for somewhat more than the other two.
 KIND_WEIGHT: Final[Mapping[Kind, float]] = {"full": 1.0, "small": 0.3, "foreign": 0.4}
 RIDGE: Final = 1e-3
+NEVER: Final = 1e9
 # Of Newton's method: a step in one coefficient, so that few results, which hardly overlap, cannot
 # throw it where every probability is 0 or 1; and how many there may be.
 LONGEST: Final = 5.0
@@ -46,11 +47,27 @@ def logits(features: Floats, c: Coefficients) -> Floats:
 def fit(
     features: Floats, relevant: Floats, weight: Floats, floor: tuple[float, float]
 ) -> Coefficients:
-    """Weighted ridge logistic regression by Newton's method, over a given floor."""
+    """Weighted ridge logistic regression by Newton's method, over a given floor.
+
+    A score may not count against itself: where it would, because background and lead say the same,
+    it counts for nothing.
+    """
+    fitted = _fit(features, relevant, weight, floor, RIDGE)
+    return fitted if fitted.score >= 0 else _fit(features, relevant, weight, floor, NEVER)
+
+
+def _fit(
+    features: Floats,
+    relevant: Floats,
+    weight: Floats,
+    floor: tuple[float, float],
+    against_score: float,
+) -> Coefficients:
     x = np.column_stack([np.ones(len(features)), features])
     offset = -floor[1] * np.maximum(floor[0] - features[:, 0], 0)
     beta = np.zeros(x.shape[1])
     penalty = RIDGE * np.diag([1e-3, *np.ones(features.shape[1])])
+    penalty[1, 1] = against_score
     for _ in range(STEPS):
         p = _probability(offset + x @ beta)
         gradient = x.T @ (weight * (relevant - p)) - penalty @ beta

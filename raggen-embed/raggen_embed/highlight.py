@@ -27,6 +27,7 @@ from raggen_embed.weighting import TermWeights, Weighted
 
 # What one search may encode: 64 short sentences take some 0.2 s on two cores.
 MAX_SENTENCES = 64
+MAX_WINDOWS = 64
 MIN_PER_ITEM = 3
 # Of a long text, only what surrounds its best window is split.
 AROUND = 2000

@@ -13,7 +13,7 @@ from raggen_embed.calibration import Coefficients, Standing, log_odds
 from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import LATE, PAIRS, Dense, Formula, Pair, session_share
 from raggen_embed.models import Models
-from raggen_embed.preparation import Preparation
+from raggen_embed.preparation import Preparation, Prepared
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked
 from raggen_embed.schemas import Item
@@ -76,6 +76,7 @@ class Highlighting:
         roles: set[Dense],
     ) -> highlight.Said:  # fmt: skip
         """Let the models read the sentences that need it."""
+        loop = asyncio.get_running_loop()
         read: dict[Dense, list[list[Encoding]]] = {}
         for role in roles:
             lanes = (role, LATE[role])
@@ -85,13 +86,24 @@ class Highlighting:
                 for one in picked
             ]
             texts = [
-                self._preparation.text(one.sentence.text)
+                one.sentence.text
                 for one, is_wanted in zip(picked, wanted, strict=True)
                 if is_wanted
             ]
-            encoded = iter(await self._models.read(role, texts, urgent=True))
+            prepared = await loop.run_in_executor(self._pool, self._prepared, texts)
+            encoded = iter(await self._models.read(role, prepared, urgent=True))
             read[role] = [next(encoded) if is_wanted else [] for is_wanted in wanted]
         return read
+
+    def _prepared(self, sentences: Sequence[str]) -> list[Prepared]:
+        """The sentences' windows, of each as many of the first that all have together no more than
+        MAX_WINDOWS: what has no full stop is a sentence, too, however long."""
+        whole = [self._preparation.text(sentence) for sentence in sentences]
+        sizes = [len(one.windows) for one in whole]
+        most = max(sizes, default=0)
+        while most > 1 and sum(min(size, most) for size in sizes) > highlight.MAX_WINDOWS:
+            most -= 1
+        return [one.beginning(most) for one in whole]
 
     def _choose(
         self,

@@ -36,6 +36,10 @@ class Prepared:
     tokens: list[int]
     kind: Kind
 
+    def beginning(self, count: int) -> Prepared:
+        """The first windows."""
+        return Prepared(self.windows[:count], self.inputs[:count], self.tokens[:count], self.kind)
+
 
 @dataclass(frozen=True, eq=False)
 class PreparedItem(Prepared):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from embed_service import Service, item
+from embed_service import Service, Start, item
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,15 @@ def test_many_sentences_are_capped(service: Service, owner: str) -> None:
     answer = service.search_whole("Which train to Vienna is late?", owner=owner, highlights=5)
     assert len(answer["results"]) == 10
     assert sum(len(result["highlights"]) for result in answer["results"]) > 0
+
+
+def test_sentences_without_end_take_no_more_than_a_moment(
+    start: Start,
+) -> None:
+    """All their windows would be more than may wait for the model."""
+    service = start(queue_windows="64").ready()
+    long = "жук паук лев слон " * 300
+    for number in range(3):
+        service.put(item(f"a{number}", f"{long}. Собака боится грозы. {long}!"))
+    found = service.search("Чего боится собака?", highlights=1, min_relevance=0)
+    assert {one["highlights"][0]["text"] for one in found} == {"Собака боится грозы."}
