@@ -56,7 +56,7 @@ class Corpus:
                 held[role] = one
         return cls(
             [
-                Entry(_placement(row, item), one.terms, held)
+                Entry(Placement.of(item, row, 0), one.terms, held)
                 for row, (item, one, held) in enumerate(zip(stored, prepared, read, strict=True))
             ]
         )
@@ -101,20 +101,4 @@ def _is_asked(role: Dense, asked: Collection[Script], item: Script) -> bool:
         for weights in (BOTH_MODELS, MAIN_ONLY)
         for question in asked
         for lane in (role, LATE[role])
-    )
-
-
-def _placement(row: int, item: Item) -> Placement:
-    timestamp = item.model_dump(mode="json")["timestamp"]
-    return Placement(
-        row=row,
-        sequence=0,
-        owner=OWNER,
-        id=item.id,
-        collection=item.collection,
-        conversation=item.conversation,
-        session=item.session,
-        parent=item.parent,
-        seq=item.seq,
-        timestamp=timestamp,
     )

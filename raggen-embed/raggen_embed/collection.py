@@ -195,7 +195,7 @@ class Collection:
                 if outcome.row is None:
                     continue
                 if isinstance(change, Upsert) and change.encoded is not None:
-                    place = self._placement(change.item, outcome.row)
+                    place = Placement.of(change.item, outcome.row, self._store.generation)
                     applied.append(Addition(place, change.encoded, outcome.before))
                 elif isinstance(change, Delete) and outcome.before is not None:
                     applied.append(Removal(change.owner, outcome.row, outcome.before))
@@ -209,20 +209,6 @@ class Collection:
 
     def _rebuild(self) -> Index:
         return rebuild(self._store, self._preparation, self._models, self._readers)
-
-    def _placement(self, item: Item, row: int) -> Placement:
-        return Placement(
-            row=row,
-            sequence=self._store.generation,
-            owner=item.owner,
-            id=item.id,
-            collection=item.collection,
-            conversation=item.conversation,
-            session=item.session,
-            parent=item.parent,
-            seq=item.seq,
-            timestamp=None if item.timestamp is None else item.timestamp.isoformat(),
-        )
 
     # The read path
 

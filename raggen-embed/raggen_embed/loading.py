@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from raggen_embed.analysis import Bag
 from raggen_embed.changes import Terms
+from raggen_embed.schemas import Item
 from raggen_embed.script import Script
 
 WINDOW_BITS = 16
@@ -43,6 +44,22 @@ class Placement:
     parent: str | None
     seq: int | None
     timestamp: str | None
+
+    @classmethod
+    def of(cls, item: Item, row: int, sequence: int) -> Placement:
+        """An item in a row, written by the generation ``sequence``."""
+        return cls(
+            row=row,
+            sequence=sequence,
+            owner=item.owner,
+            id=item.id,
+            collection=item.collection,
+            conversation=item.conversation,
+            session=item.session,
+            parent=item.parent,
+            seq=item.seq,
+            timestamp=None if item.timestamp is None else item.timestamp.isoformat(),
+        )
 
 
 @dataclass(frozen=True, eq=False)
