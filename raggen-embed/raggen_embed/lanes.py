@@ -1,4 +1,4 @@
-"""What each lane says of each candidate: scores from 0 to 1, exact for all but the dearest lane."""
+"""What each lane says of each candidate: scores from 0 to 1, exact for all but the late lanes."""
 
 from __future__ import annotations
 

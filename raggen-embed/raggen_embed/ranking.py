@@ -3,7 +3,7 @@
 1. The dense lanes, the words and the 4-grams put forward their best; what stands beside these in a
    chat or a parent joins them.
 2. Every lane scores all candidates exactly, each term lifted towards its neighbours'
-   (strengths.py); the main model's late lane, the dearest, only the most promising ones.
+   (strengths.py); the late lanes, the dearest, only the most promising ones.
 3. fusion.py makes one score of the lanes, calibration.py a probability of the score.
 """
 

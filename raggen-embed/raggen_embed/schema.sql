@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS vectors (
   stop INTEGER NOT NULL,
   vector BLOB NOT NULL, -- float32, little endian, a unit vector
   ids BLOB NOT NULL,    -- int32: the window's tokens, where the late lane wants them
-  bits BLOB NOT NULL    -- their vectors' signs, dimensions/8 bytes each; empty where their table says enough
+  bits BLOB NOT NULL    -- their vectors' signs, dimensions/8 bytes each; none where no late lane reads them
 ) STRICT;
 
 -- The script of an item, the share of its sentences that asks, and its terms: 63-bit keys (int64, sorted) and how

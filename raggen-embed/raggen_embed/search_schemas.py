@@ -32,8 +32,8 @@ class SearchRequest(Wire):
     )
 
     text: Text = Field(
-        description="Of a text of more than 8 windows (some 1,500 words), the first and last 4 and "
-        "the first 1,024 different words count."
+        description="Of a text of more than 8 windows (some 1,500 English or 300 Russian words), "
+        "the first and last 4 and the first 1,024 different words count."
     )
     k: Annotated[int, Field(ge=1, le=MAX_K, strict=True)] = 10
     owner: Name = "local"
@@ -63,10 +63,14 @@ class SearchRequest(Wire):
         float, Field(gt=0, le=36500, allow_inf_nan=False, strict=True)
     ] = Field(30, description="The age at which half of that gain is left.")
     pinned_ids: Names | None = Field(
-        None, description="Items that are always looked at, and gain .1 of the score."
+        None,
+        description="Items that are always looked at, if they pass the filters, and gain .1 of the "
+        "score.",
     )
     highlights: Annotated[int, Field(ge=0, le=5, strict=True)] = Field(
-        0, description="How many sentences of each result to point at."
+        0,
+        description="How many sentences of each result to point at. Of more than 20 results, only "
+        "the first may get any.",
     )
     explain: StrictBool = Field(False, description="Add the parts that the relevance was made of.")
 

@@ -1,4 +1,4 @@
-"""What the late lanes keep of items: ids of tokens, and of the main model's the signs of their
+"""What the late lanes keep of items: the ids of their tokens, and the signs of these tokens'
 vectors."""
 
 from __future__ import annotations

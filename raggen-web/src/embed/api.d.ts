@@ -519,7 +519,7 @@ export interface components {
         SearchRequest: {
             /**
              * Text
-             * @description Of a text of more than 8 windows (some 1,500 words), the first and last 4 and the first 1,024 different words count.
+             * @description Of a text of more than 8 windows (some 1,500 English or 300 Russian words), the first and last 4 and the first 1,024 different words count.
              */
             text: string;
             /**
@@ -579,12 +579,12 @@ export interface components {
             recency_half_life_days?: number;
             /**
              * Pinned Ids
-             * @description Items that are always looked at, and gain .1 of the score.
+             * @description Items that are always looked at, if they pass the filters, and gain .1 of the score.
              */
             pinned_ids?: string[] | null;
             /**
              * Highlights
-             * @description How many sentences of each result to point at.
+             * @description How many sentences of each result to point at. Of more than 20 results, only the first may get any.
              * @default 0
              */
             highlights?: number;
