@@ -64,15 +64,14 @@ class Placement:
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """A model's vectors of everything: window i belongs to ``rows[i]``, in order, as its number
-    ``windows[i]``.
+    """A model's vectors of everything: window i belongs to ``rows[i]``, an item's windows in
+    order.
 
     ``vectors`` float32[n, d]; ``ids`` and ``bits`` hold each window's tokens, int32[t] and
     uint8[t, d/8] (or uint8[0, d/8]).
     """
 
     rows: npt.NDArray[np.int64]
-    windows: npt.NDArray[np.int32]
     vectors: npt.NDArray[np.float32]
     ids: list[npt.NDArray[np.int32]]
     bits: list[npt.NDArray[np.uint8]]
@@ -144,7 +143,6 @@ def _vectors(connection: sqlite3.Connection, reads: Reads) -> Vectors:
     width = -(-dimensions // 8)
     return Vectors(
         rows=keys >> WINDOW_BITS,
-        windows=(keys & ((1 << WINDOW_BITS) - 1)).astype(np.int32),
         vectors=np.frombuffer(b"".join(vector for _, vector, _, _ in found), "<f4").reshape(
             -1, dimensions
         ),
