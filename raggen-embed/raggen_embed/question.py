@@ -75,8 +75,14 @@ class Question:
             return Tokens(
                 np.zeros((0, 1), np.float32), np.zeros(0, np.int32), np.zeros(0, np.float32)
             )
+        ends = _ends(sum(map(len, ids)))
         return Tokens(
-            np.concatenate(vectors)[:LATE_TOKENS],
-            np.concatenate(ids)[:LATE_TOKENS],
-            np.concatenate(weights)[:LATE_TOKENS],
+            np.concatenate(vectors)[ends], np.concatenate(ids)[ends], np.concatenate(weights)[ends]
         )
+
+
+def _ends(count: int) -> npt.NDArray[np.intp]:
+    """Places of all tokens, or half of LATE_TOKENS from each end: what is asked stands at one."""
+    places = np.arange(count)
+    half = LATE_TOKENS // 2
+    return places if count <= LATE_TOKENS else np.concatenate([places[:half], places[-half:]])
