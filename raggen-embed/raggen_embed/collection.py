@@ -74,7 +74,12 @@ class Collection:
         self._quick = ThreadPoolExecutor(THREADS, "quick")
         self._writer = Writer(self._commit, store.scrub)
         self._searching = Searching(
-            store.reader, self._preparation, models, self._quick, settings.min_relevance
+            store.reader,
+            self._preparation,
+            models,
+            self._quick,
+            [*self._readers.numbers.values()],
+            settings.min_relevance,
         )
 
     @classmethod

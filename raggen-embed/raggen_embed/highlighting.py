@@ -19,6 +19,7 @@ from raggen_embed.ranking import Ranked
 from raggen_embed.schemas import Item
 from raggen_embed.search_schemas import Highlight
 from raggen_embed.strengths import Floats
+from raggen_embed.wire import Window
 
 
 class Highlighting:
@@ -39,10 +40,14 @@ class Highlighting:
         self._pool = pool
 
     async def highlights(
-        self, count: int, question: Question, ranked: Ranked, found: Sequence[tuple[int, Item]]
+        self,
+        count: int,
+        question: Question,
+        ranked: Ranked,
+        found: Sequence[tuple[int, Item, Window]],
     ) -> list[list[Highlight]]:
         """The best ``count`` sentences of each of the items ``found``, which come with their places
-        in the ranking."""
+        in the ranking and their nearest windows."""
         if not count or not found:
             return [[] for _ in found]
         loop = asyncio.get_running_loop()
@@ -55,11 +60,10 @@ class Highlighting:
         )
 
     def _pick(
-        self, ranked: Ranked, found: Sequence[tuple[int, Item]]
+        self, ranked: Ranked, found: Sequence[tuple[int, Item, Window]]
     ) -> tuple[list[highlight.Source], list[highlight.Picked]]:
         sources = []
-        for place, item in found:
-            window = self._preparation.windows(item)[int(ranked.window[place])]
+        for place, item, window in found:
             sources.append(
                 highlight.Source(
                     text=item.text,

@@ -89,10 +89,6 @@ class Preparation:
         )
         return PreparedItem(cut.windows, cut.inputs, cut.tokens, cut.kind, terms)
 
-    def windows(self, item: Item) -> list[Window]:
-        """An item's windows alone."""
-        return self._cut(item.text, header_of(item).prefix).windows
-
     def text(self, text: str) -> Prepared:
         """A text as it is."""
         return self._cut(text, "")

@@ -21,6 +21,7 @@ from raggen_embed.loading import (
     window_keys,
 )
 from raggen_embed.schemas import Item
+from raggen_embed.wire import Window
 
 CONNECTIONS = 4
 BUSY_SECONDS = 5
@@ -140,6 +141,23 @@ class Reader:
                 tuple(rows),
             ).fetchall()
         return {row: Stored(row, sequence, _item(values)) for row, sequence, *values in found}
+
+    def windows(
+        self, places: Sequence[tuple[int, int]], models: Iterable[int]
+    ) -> list[Window | None]:
+        """The spans of windows, given by row and number; every model that reads an item has the
+        same. None for what is gone."""
+        numbers = [*models]
+        marks = ", ".join("?" * len(numbers))
+        found: list[Window | None] = []
+        with self._connection() as connection:
+            for row, number in places:
+                span = connection.execute(
+                    f"SELECT start, stop FROM vectors WHERE key IN ({marks}) LIMIT 1",  # noqa: S608
+                    [window_keys(model, row)[0] + number for model in numbers],
+                ).fetchone()
+                found.append(None if span is None else Window(start=span[0], end=span[1]))
+        return found
 
     def outdated(self, models: Sequence[Reads], count: int, *, after: int) -> list[Stored]:
         """Up to ``count`` items, by row after ``after``, that have no terms or that one of the

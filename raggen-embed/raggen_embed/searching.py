@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from raggen_embed.search_schemas import (
     SearchResponse,
     SearchResult,
 )
+from raggen_embed.wire import Window
 
 # How often a search is repeated when a commit came between the index's answer and the texts.
 ATTEMPTS = 5
@@ -41,6 +43,7 @@ _MAX_READ = 200
 class Found:
     """The results before they are shown: places in ``candidates``, best first, and their items.
 
+    ``windows`` are the parts of them that are nearest, where somebody wants to see them;
     ``minimum``: the least relevance that counts by default among these candidates.
     """
 
@@ -48,6 +51,7 @@ class Found:
     places: list[int]
     items: list[Stored]
     minimum: float
+    windows: list[Window] = field(default_factory=list)
 
 
 class Searching:
@@ -59,9 +63,12 @@ class Searching:
         preparation: Preparation,
         models: Models,
         pool: ThreadPoolExecutor,
+        numbers: Sequence[int],
         min_relevance: float | None,
     ) -> None:
-        """``min_relevance`` stands in for the calibration's own default."""
+        """``numbers`` are the store's of the models; ``min_relevance`` stands in for the
+        calibration's own default."""
+        self._numbers = numbers
         self._reader = reader
         self._preparation = preparation
         self._models = models
@@ -93,7 +100,7 @@ class Searching:
                 request.highlights,
                 question,
                 found.candidates.ranked,
-                [*zip(found.places, items, strict=True)],
+                [*zip(found.places, items, found.windows, strict=True)],
             )
             results = await loop.run_in_executor(
                 self._pool, self._shown, request, asked.script, found, highlights
@@ -170,7 +177,8 @@ class Searching:
             # A commit may have come in between: then texts and scores would not belong together.
             if len(places) == len(ordered) or attempt == ATTEMPTS:
                 items = [stored[int(candidates.rows[place])] for place in places]
-                return self._within(request, Found(candidates, places, items, self._lowest(ranked)))
+                found = Found(candidates, places, items, self._lowest(ranked))
+                return self._with_windows(request, self._within(request, found))
             time.sleep(_PAUSE)
 
     def _lowest(self, ranked: Ranked) -> float:
@@ -178,6 +186,22 @@ class Searching:
         kinds = set(ranked.in_chat.tolist()) or {True}
         own = self._minimum
         return min(own.message if in_chat else own.passage for in_chat in kinds)
+
+    def _with_windows(self, request: SearchRequest, found: Found) -> Found:
+        if not (request.explain or request.highlights):
+            return found
+        ranked = found.candidates.ranked
+        wanted = [
+            (stored.row, int(ranked.window[place]))
+            for place, stored in zip(found.places, found.items, strict=True)
+        ]
+        spans = self._reader.windows(wanted, self._numbers)
+        windows = [
+            # An item that was changed just now is shown as a whole.
+            span or Window(start=0, end=len(stored.item.text))
+            for span, stored in zip(spans, found.items, strict=True)
+        ]
+        return replace(found, windows=windows)
 
     def _within(self, request: SearchRequest, found: Found) -> Found:
         """The best that fit into the budget of tokens, as many as are wanted."""
@@ -211,7 +235,7 @@ class Searching:
         for number, (place, stored) in enumerate(zip(found.places, found.items, strict=True)):
             explanation = None
             if request.explain:
-                window = self._preparation.windows(stored.item)[int(ranked.window[place])]
+                window = found.windows[number]
                 explanation = self._results.explanation(ranked, place, script, window)
             results.append(
                 self._results.result(
