@@ -95,13 +95,15 @@ class Searching:
         found = await loop.run_in_executor(self._pool, self._find, request, index, asked, question)
         results: list[SearchResult] = []
         if found is not None:
-            items = [stored.item for stored in found.items]
-            highlights = await self._highlighting.highlights(
-                request.highlights,
-                question,
-                found.candidates.ranked,
-                [*zip(found.places, items, found.windows, strict=True)],
-            )
+            highlights: list[list[Highlight]] = [[] for _ in found.items]
+            if request.highlights:
+                items = [stored.item for stored in found.items]
+                highlights = await self._highlighting.highlights(
+                    request.highlights,
+                    question,
+                    found.candidates.ranked,
+                    [*zip(found.places, items, found.windows, strict=True)],
+                )
             results = await loop.run_in_executor(
                 self._pool, self._shown, request, asked.script, found, highlights
             )
