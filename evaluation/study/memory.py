@@ -11,7 +11,7 @@ import numpy as np
 from evaluation.measure import to_item
 from evaluation.study.models import Models, Text
 from raggen_embed.encoder import Encoding
-from raggen_embed.fusion import BOTH_MODELS, LATE, MAIN_ONLY, Dense, Formula
+from raggen_embed.fusion import BOTH_MODELS, MAIN_ONLY, Dense, Formula
 from raggen_embed.loading import Placement
 from raggen_embed.memory import Entry, Memory, Read
 from raggen_embed.preparation import PreparedItem
@@ -97,8 +97,7 @@ def _readings(
 
 def _is_asked(role: Dense, asked: Collection[Script], item: Script) -> bool:
     return any(
-        Formula(weights).uses(lane, question, item)
+        Formula(weights).asks(role, question, item)
         for weights in (BOTH_MODELS, MAIN_ONLY)
         for question in asked
-        for lane in (role, LATE[role])
     )

@@ -42,7 +42,9 @@ class Background:
         """Of a model's tokens [n]: P, 0 where nothing is known; and whether each is Cyrillic, as 0
         or 1 (always 0 of the main model, whose vocabulary is Latin)."""
         known = self.wordpieces if role == "main" else self.pieces
-        probability = np.append(known, np.float32(0))[np.minimum(ids, len(known))]
+        probability = np.zeros(len(ids), np.float32)
+        inside = ids < len(known)
+        probability[inside] = known[ids[inside]]
         if role == "main":
             return probability, np.zeros(len(ids), np.intp)
         return probability, self.piece_is_cyrillic[ids].astype(np.intp)

@@ -79,6 +79,10 @@ class Formula:
         """Whether a lane says anything about such items for such questions."""
         return self.weights[pair(question, item)].get(lane, 0) > 0
 
+    def asks(self, model: Dense, question: Script, item: Script) -> bool:
+        """Whether any lane of a model says anything about such items for such questions."""
+        return self.uses(model, question, item) or self.uses(LATE[model], question, item)
+
     def reads(self, model: Dense, item: Script) -> bool:
         """Whether any lane of a model looks at such items, so that it has to read them."""
         return self.keeps(model, item) or self.keeps(LATE[model], item)

@@ -22,8 +22,8 @@ from raggen_embed.encoder import Encoding, Vectors
 from raggen_embed.fusion import LANES, LATE, PAIRS, Dense, Floats, Formula, Lane, Pair, fuse
 from raggen_embed.search_schemas import Highlight
 from raggen_embed.sentences import Sentence, sentences_of
-from raggen_embed.strengths import bm25_norm, bm25_strength, coverage, lift, maxsim_bits
-from raggen_embed.weighting import TermWeights, Weighted
+from raggen_embed.strengths import bm25_norm, bm25_strength, coverage, lift, maxsim
+from raggen_embed.weighting import TermWeights, Weighted, columns
 
 # What one search may encode: 64 short sentences take some 0.2 s on two cores.
 MAX_SENTENCES = 64
@@ -94,7 +94,7 @@ def pick(sources: Sequence[Source], weighted: Weighted) -> list[Picked]:
         if len(candidates) > allowed:
             # Words first, then closeness to the beginning of the window whose meaning is closest.
             strength = _lexical(weighted.words, [one.words for one in candidates])
-            covered = coverage(strength, _weights(weighted.words)).tolist()
+            covered = coverage(strength, columns(weighted.words)[1]).tolist()
             candidates = [
                 candidates[place]
                 for place in sorted(
@@ -136,10 +136,10 @@ def scores(
 
     lanes: dict[Lane, Floats] = {lane: np.zeros(len(picked), np.float32) for lane in LANES}
     lanes["words"] = covered(
-        _lexical(weighted.words, [one.words for one in picked]), _weights(weighted.words)
+        _lexical(weighted.words, [one.words for one in picked]), columns(weighted.words)[1]
     )
     lanes["grams"] = covered(
-        _lexical(weighted.grams, [one.grams for one in picked]), _weights(weighted.grams)
+        _lexical(weighted.grams, [one.grams for one in picked]), columns(weighted.grams)[1]
     )
     for role, vector in asked.vectors.items():
         for number, read in enumerate(said.get(role, ())):
@@ -199,14 +199,10 @@ def choose(
     return chosen
 
 
-def _weights(terms: TermWeights) -> Floats:
-    return np.array([weight for _, weight in terms.values()], np.float32)
-
-
 def _lexical(terms: TermWeights, bags: Sequence[Bag]) -> Floats:
     """[terms, sentences]: BM25's strengths, as if an item of usual length were usual here."""
     counts = np.zeros((len(terms), len(bags)), np.float32)
-    keys = [key for key, _ in terms.values()]
+    keys, _ = columns(terms)
     for number, bag in enumerate(bags):
         held = dict(zip(bag.keys.tolist(), bag.counts.tolist(), strict=True))
         counts[:, number] = [held.get(key, 0) for key in keys]
@@ -220,7 +216,6 @@ def _late(tokens: Floats, read: Sequence[Sequence[Encoding]]) -> Floats:
     bits = [[window.bits for window in one if len(window.bits)] for one in read]
     members = [number for number, parts in enumerate(bits) if parts]
     if members:
-        sizes = np.array([sum(map(len, bits[number])) for number in members], np.int64)
-        together = np.concatenate([part for number in members for part in bits[number]])
-        strength[:, members] = maxsim_bits(tokens, together, np.cumsum(sizes) - sizes)
+        together = [np.concatenate(bits[number]) for number in members]
+        strength[:, members] = maxsim(tokens, together)
     return strength

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.changes import Encoded, Terms
-from raggen_embed.fusion import DENSE, LATE, Dense, Formula
+from raggen_embed.fusion import DENSE, Dense, Formula
 from raggen_embed.loading import Everything, Placement
 from raggen_embed.memory import Entry, Memory, Read
 from raggen_embed.question import Question
@@ -146,10 +146,7 @@ class Index:
                 for script in SCRIPTS
                 if memory is not None
                 and memory.catalogue.count(script)
-                and (
-                    self._formula.uses(role, question, script)
-                    or self._formula.uses(LATE[role], question, script)
-                )
+                and self._formula.asks(role, question, script)
                 and role in self._dimensions
             }
 

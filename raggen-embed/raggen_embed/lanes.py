@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-import numpy.typing as npt
 
 from raggen_embed.catalogue import Mask
 from raggen_embed.fusion import DENSE, LANES, LATE, Dense, Floats, Formula, Ints, Lane
 from raggen_embed.lexical import Postings
 from raggen_embed.memory import Memory
-from raggen_embed.pool import Pool
+from raggen_embed.pool import Pool, dense_lanes
 from raggen_embed.question import Question
 from raggen_embed.script import SCRIPTS
-from raggen_embed.strengths import coverage, lift, maxsim_bits
+from raggen_embed.strengths import coverage, lift, maxsim
 from raggen_embed.weighting import TermWeights, Weighted, columns
-
-Windows = Mapping[Dense, npt.NDArray[np.int32]]
 
 
 class Lanes:
@@ -51,13 +46,10 @@ class Lanes:
             self._late(role, tokens, weights, count)
 
     def _dense(self) -> None:
-        question, pool = self._question, self._pool
-        for (role, script), index in self._memory.dense.items():
-            vector = question.vectors.get(role)
-            if vector is None or not self._formula.uses(role, question.script, script):
-                continue
+        pool = self._pool
+        for role, script, vector in dense_lanes(self._formula, self._memory, self._question):
             members = pool.slots[pool.scripts == SCRIPTS.index(script)]
-            nearest = index.score(vector, members)
+            nearest = self._memory.dense[role, script].score(vector, members)
             at = np.searchsorted(pool.slots, nearest.slots)
             self.scores[role][at] = nearest.cosines
             self.windows[role][at] = nearest.windows
@@ -79,9 +71,8 @@ class Lanes:
                 bits.append(own)
         if not kept:
             return
-        sizes = np.array([len(one) for one in bits], np.int64)
         strength = np.zeros((len(tokens), len(pool.slots)), np.float32)
-        strength[:, kept] = maxsim_bits(tokens, np.concatenate(bits), np.cumsum(sizes) - sizes)
+        strength[:, kept] = maxsim(tokens, bits)
         self.scores[LATE[role]] = self._covered(strength, weights)
 
     def _shortlist(self, role: Dense, count: int) -> Ints:

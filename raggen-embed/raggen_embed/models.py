@@ -76,10 +76,9 @@ class Models:
 
     def read_now(self, role: Dense, texts: Sequence[Inputs]) -> list[list[Encoding]]:
         """The same for a thread that may wait; in pieces, which fit into the queue."""
-        columns = _flat(texts)
+        inputs, tokens, kinds = _flat(texts)
         read: list[Encoding] = []
-        for at in range(0, len(columns[0]), PIECE):
-            inputs, tokens, kinds = columns
+        for at in range(0, len(inputs), PIECE):
             here = slice(at, at + PIECE)
             piece = self._batchers[role].submit(
                 inputs[here], tokens[here], kinds[here], urgent=False

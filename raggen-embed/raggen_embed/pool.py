@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.catalogue import Mask
-from raggen_embed.fusion import Formula, Ints
+from raggen_embed.encoder import Vectors
+from raggen_embed.fusion import Dense, Formula, Ints
 from raggen_embed.memory import Memory
 from raggen_embed.question import Question
+from raggen_embed.script import Script
 from raggen_embed.weighting import Weighted, columns
 
 Slots = npt.NDArray[np.int32]
@@ -25,6 +28,16 @@ class Pool:
     scripts: npt.NDArray[np.int8]
     before: list[Ints]
     after: list[Ints]
+
+
+def dense_lanes(
+    formula: Formula, memory: Memory, question: Question
+) -> Iterator[tuple[Dense, Script, Vectors]]:
+    """The dense lanes that say anything about a question, with its vector float32[d] in each."""
+    for role, script in memory.dense:
+        vector = question.vectors.get(role)
+        if vector is not None and formula.uses(role, question.script, script):
+            yield role, script, vector
 
 
 def gather(
@@ -42,10 +55,8 @@ def gather(
     """
     size = max(formula.pool, count)
     best = [pinned_slots if mask is None else pinned_slots[mask[pinned_slots]]]
-    for role, script in memory.dense:
-        vector = question.vectors.get(role)
-        if vector is not None and formula.uses(role, question.script, script):
-            best.append(memory.dense[role, script].search(vector, mask, size).slots)
+    for role, script, vector in dense_lanes(formula, memory, question):
+        best.append(memory.dense[role, script].search(vector, mask, size).slots)
     for postings, weights in (
         (memory.words, weighted.words),
         (memory.grams, weighted.grams),

@@ -48,6 +48,12 @@ def maxsim_bits(query: Floats, bits: Bits, starts: Ints) -> Floats:
     return np.asarray((2 * best - query.sum(axis=1, keepdims=True)) / size**0.5, np.float32)
 
 
+def maxsim(query: Floats, items: Sequence[Bits]) -> Floats:
+    """[q, n]: `maxsim_bits` of items whose tokens' bits [t, d/8] come apart, none empty."""
+    sizes = np.array([len(bits) for bits in items], np.int64)
+    return maxsim_bits(query, np.concatenate(items), np.cumsum(sizes) - sizes)
+
+
 def lift(
     strength: Floats,
     before: Sequence[Ints],
