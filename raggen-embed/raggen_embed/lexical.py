@@ -1,126 +1,174 @@
 """A lexical lane: which items hold a term, and how strongly (BM25's saturated frequency).
 
 Okapi BM25 (Robertson and Zaragoza 2009) with k1 = .9 and b = .4 (strengths.py), over an inverted
-index in memory that is made from the store's terms at start, without the texts.
+index that is made from the store's terms, without the texts.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.analysis import Bag
 from raggen_embed.background import mean_length
-from raggen_embed.strengths import Floats, bm25_norm, bm25_strength
-
-Slots = npt.NDArray[np.int32]
-Keys = npt.NDArray[np.int64]
+from raggen_embed.csr import Bags
+from raggen_embed.growing import Column
+from raggen_embed.inverted import Inverted, Posting, Slots
+from raggen_embed.strengths import Floats, Ints, bm25_norm, bm25_strength
 
 # For choosing candidates, the commonest terms, which together hold this share of the question's
 # weight, are passed over: "the" is in half of all items and says next to nothing. What becomes a
 # candidate is then scored with every term.
 PASSED_OVER = 0.1
+# An item of endless length meets every term to 0: that stands for one that is not here.
+_GONE: Final = float("inf")
+# So many holders are scored at once: few enough for the processor's cache, and enough to make the
+# calls' own cost small.
+_AT_ONCE: Final = 1 << 16
+# Where fewer items hold a term, it is faster to look at them all than to look up each of some
+# hundreds.
+_SHORT: Final = 4096
 
 
 class Postings:
-    """Term → the slots that hold it, in order, and how often. Not thread-safe."""
+    """Term → the slots that hold it, and how often. Not thread-safe.
+
+    Most are in a base, made at once; what is added later comes behind it, in dictionaries. What is
+    removed stays there until a new base is made, but counts for nothing.
+    """
 
     def __init__(self) -> None:
-        self._postings: dict[int, tuple[array[int], array[int]]] = {}
-        self._lengths = np.zeros(256, dtype=np.float32)
+        """Make an empty one."""
+        self._base = Inverted.of(Bags.of([]))
+        # Key → slot, count, slot, count, …
+        self._added: dict[int, array[int]] = {}
+        self._lengths = Column(np.float32, _GONE)
         self._items = 0
-        self._total = 0.0
+        self._total = 0
+        self._removed = False
 
-    def build(self, slots: Slots, bags: Sequence[Bag]) -> None:
-        """Fill the empty lane with many items at once, much faster than one by one.
+    def build(self, bags: Bags) -> None:
+        """Fill the empty lane with many items at once: item i is slot i."""
+        self._fill(Inverted.of(bags), bags.lengths())
 
-        ``slots`` rise.
-        """
-        if not bags:
-            return
-        sizes = np.array([len(bag.keys) for bag in bags])
-        keys = np.concatenate([bag.keys for bag in bags])
-        counts = np.concatenate([bag.counts for bag in bags]).astype(np.int32)
-        at = np.repeat(slots, sizes)
-        order = np.argsort(keys, kind="stable")
-        keys, counts, at = keys[order], counts[order], at[order]
-        unique, starts = np.unique(keys, return_index=True)
-        ends = np.append(starts, len(keys))[1:]  # none, where no item holds any term
-        for key, start, end in zip(unique.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            posting = (array("i", at[start:end].tobytes()), array("i", counts[start:end].tobytes()))
-            self._postings[key] = posting
-        for slot, bag in zip(slots.tolist(), bags, strict=True):
-            self._enter(slot, bag.length)
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What ``load`` needs, of a lane that was just built."""
+        return {**self._base.arrays(), "lengths": self._lengths.base}
+
+    def load(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Fill the empty lane with what ``arrays`` gave; all but the lengths may stay mapped."""
+        self._fill(Inverted(arrays), arrays["lengths"])
+
+    def _fill(self, base: Inverted, lengths: npt.NDArray[Any]) -> None:
+        self._base = base
+        self._lengths.build(lengths, changes=True)
+        self._items = len(lengths)
+        self._total = int(lengths.sum(dtype=np.float64))
 
     def add(self, slot: int, bag: Bag) -> None:
-        """Index an item's terms."""
+        """Index an item's terms; ``slot`` is greater than all before."""
         for key, count in zip(bag.keys.tolist(), bag.counts.tolist(), strict=True):
-            slots, counts = self._postings.setdefault(key, (array("i"), array("i")))
-            place = len(slots) if not slots or slots[-1] < slot else bisect_left(slots, slot)
-            slots.insert(place, slot)
-            counts.insert(place, count)
-        self._enter(slot, bag.length)
+            posting = self._added.get(key)
+            if posting is None:
+                posting = self._added[key] = array("i")
+            posting.append(slot)
+            posting.append(count)
+        self._lengths.put(slot, bag.length)
+        self._items += 1
+        self._total += bag.length
 
-    def remove(self, slot: int, bag: Bag) -> None:
-        """Forget an item, whose terms are ``bag``."""
-        for key in bag.keys.tolist():
-            slots, counts = self._postings[key]
-            place = bisect_left(slots, slot)
-            del slots[place], counts[place]
-            if not slots:
-                del self._postings[key]
+    def remove(self, slot: int) -> None:
+        """Forget an item, if it is here."""
+        length = float(self._lengths.at(slot))
+        if length == _GONE:
+            return
+        self._lengths.put(slot, _GONE)
         self._items -= 1
-        self._total -= bag.length
+        self._total -= int(length)
+        self._removed = True
 
     def frequencies(self, keys: Sequence[int]) -> Floats:
         """float32[n]: how many items hold each term."""
-        nothing: tuple[array[int], array[int]] = (array("i"), array("i"))
-        return np.array([len(self._postings.get(key, nothing)[0]) for key in keys], np.float32)
+        out = np.zeros(len(keys), np.float32)
+        for postings, lengths, first in self._parts(keys):
+            here = lengths != _GONE
+            for number, (slots, _) in enumerate(postings):
+                if self._removed:
+                    out[number] += np.count_nonzero(here.take(slots - first))
+                else:
+                    out[number] += len(slots)
+        return out
 
     def scores(self, keys: Sequence[int], weights: Floats, room: int) -> Floats:
         """float32[room]: Σ weight · strength over the terms that matter, by which candidates are
         chosen."""
         out = np.zeros(room, dtype=np.float32)
-        norm = self._norm(self._lengths[:room])
         order = np.argsort(-weights, kind="stable")
         reached = np.cumsum(weights[order]) - weights[order]
         needed = order[reached <= (1 - PASSED_OVER) * weights.sum()]
-        for number in needed.tolist():
-            if posting := self._posting(keys[number]):
-                slots, counts = posting
-                out[slots] += weights[number] * bm25_strength(counts, norm[slots])
+        for postings, lengths, first in self._parts([keys[number] for number in needed.tolist()]):
+            for numbers, slots, counts in _together(postings):
+                strength = bm25_strength(counts, self._norm(lengths.take(slots - first)))
+                np.add.at(out, slots, weights[needed[numbers]] * strength)
         return out
 
     def strengths(self, keys: Sequence[int], slots: Slots) -> Floats:
         """[terms, slots], 0 where an item does not hold a term."""
-        out = np.zeros((len(keys), len(slots)), np.float32)
-        norm = self._norm(self._lengths[slots])
-        for row, key in enumerate(keys):
-            if posting := self._posting(key):
-                holders, counts = posting
-                at = np.minimum(np.searchsorted(holders, slots), len(holders) - 1)
-                hit = holders[at] == slots
-                out[row, hit] = bm25_strength(counts[at[hit]], norm[hit])
-        return out
+        rising, back = np.unique(slots, return_inverse=True)
+        out = np.zeros((len(keys), len(rising)), np.float32)
+        norm = self._norm(self._lengths.take(rising))
+        wanted = np.zeros(len(self._lengths), np.bool_)
+        wanted[rising] = True
+        for postings, _, _ in self._parts(keys):
+            for row, (holders, counts) in enumerate(postings):
+                if len(holders) > _SHORT:
+                    at = np.minimum(np.searchsorted(holders, rising), len(holders) - 1)
+                    hit = holders[at] == rising
+                    out[row, hit] = bm25_strength(counts[at[hit]].astype(np.int32), norm[hit])
+            short = [one if len(one[0]) <= _SHORT else (one[0][:0], one[1][:0]) for one in postings]
+            for rows, holders, counts in _together(short):
+                held = np.flatnonzero(wanted.take(holders))
+                column = np.searchsorted(rising, holders[held])
+                out[rows[held], column] = bm25_strength(counts[held], norm[column])
+        return out[:, back]
 
     def _norm(self, lengths: Floats) -> Floats:
         return bm25_norm(lengths, mean_length(self._total, self._items))
 
-    def _posting(self, key: int) -> tuple[Slots, Slots] | None:
-        """Views, which must be gone before the next change: an array cannot grow under them."""
-        found = self._postings.get(key)
-        if found is None:
-            return None
-        return np.frombuffer(found[0], np.int32), np.frombuffer(found[1], np.int32)
+    def _parts(self, keys: Sequence[int]) -> Iterator[tuple[list[Posting], Floats, int]]:
+        """Of the base and of what was added: the terms' postings, the lengths of the items there,
+        and the first of their slots.
 
-    def _enter(self, slot: int, length: int) -> None:
-        if slot >= len(self._lengths):
-            more = max(slot + 1, 2 * len(self._lengths)) - len(self._lengths)
-            self._lengths = np.concatenate([self._lengths, np.zeros(more, np.float32)])
-        self._lengths[slot] = length
-        self._items += 1
-        self._total += length
+        What was added comes as views, which must be gone before the next change: an array cannot
+        grow under them.
+        """
+        yield self._base.find(keys), self._lengths.base, 0
+        if any(key in self._added for key in keys):
+            nothing: array[int] = array("i")
+            pairs = [
+                np.frombuffer(self._added.get(key, nothing), np.int32).reshape(-1, 2)
+                for key in keys
+            ]
+            added = [(pair[:, 0], pair[:, 1]) for pair in pairs]
+            yield added, self._lengths.added, len(self._lengths.base)
+
+
+def _together(
+    postings: Sequence[Posting],
+) -> Iterator[tuple[Ints, Slots, npt.NDArray[np.int32]]]:
+    """The holders of many terms one after another, some at once: the number of each one's term,
+    its slot, and how often it holds the term."""
+    sizes = np.array([len(slots) for slots, _ in postings], np.int64)
+    numbers = np.flatnonzero(sizes)
+    batch = np.cumsum(sizes[numbers]) // _AT_ONCE
+    for own in np.split(numbers, np.flatnonzero(np.diff(batch)) + 1):
+        if len(own):
+            yield (
+                np.repeat(own, sizes[own]),
+                np.concatenate([postings[number][0] for number in own.tolist()]),
+                np.concatenate([postings[number][1] for number in own.tolist()]).astype(np.int32),
+            )

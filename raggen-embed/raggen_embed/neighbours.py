@@ -3,113 +3,199 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
-from datetime import datetime
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.loading import Placement
+from raggen_embed.growing import Column
+from raggen_embed.names import NO_NAME
+from raggen_embed.places import NO_SEQ, Places
 
 Slots = npt.NDArray[np.int32]
 
 NONE: Final = -1
-_FIRST_ROOM: Final = 256
 # An item without a number in its session stands behind those that have one.
 _LAST: Final = 1 << 62
 
-_Place = tuple[int, float, int, int]  # seq, seconds since 1970, row, slot
-_Group = tuple[str, str, str | None, str | None]
+_Group = tuple[int, int, int, int]  # codes of collection, conversation, session, parent
 
 
 class Neighbours:
-    """Groups of items in order, as a linked list over slots. Not thread-safe."""
+    """Groups of items in order, as a linked list over slots. Not thread-safe.
 
-    def __init__(self) -> None:
-        self._numbers: dict[_Group, int] = {}
-        self._members: dict[int, list[_Place]] = {}
-        self._placed: dict[int, _Place] = {}
-        self._next_number = 0
-        # Per slot: group, slot before, slot after.
-        self._links = np.full((3, _FIRST_ROOM), NONE, dtype=np.int32)
+    Items are ordered by number, then by time (those without one come first), then by row. A group
+    that is empty stays until the next base is made (``build``).
+    """
 
-    def add(self, slot: int, placement: Placement) -> None:
-        """Put an item into its group, if it is in one."""
-        while slot >= self._links.shape[1]:
-            more = np.full_like(self._links, NONE)
-            self._links = np.concatenate([self._links, more], axis=1)
-        group = _group_of(placement)
-        if group is None:
-            return
-        number = self._numbers.get(group)
-        if number is None:
-            number = self._numbers[group] = self._next_number
-            self._members[number] = []
-            self._next_number += 1
-        place = _place_of(placement, slot)
-        members = self._members[number]
-        insort(members, place)
-        self._placed[slot] = place
-        at = bisect_left(members, place)
-        before = members[at - 1][-1] if at else NONE
-        after = members[at + 1][-1] if at + 1 < len(members) else NONE
-        self._links[:, slot] = (number, before, after)
+    def __init__(self, places: Places) -> None:
+        """Make an empty one, of items that ``places`` tells of."""
+        self._places = places
+        # The groups of the base, int32[4, g], sorted; a group's number is its place. Then those
+        # that came later.
+        self._groups = np.zeros((4, 0), np.int32)
+        self._added: dict[_Group, int] = {}
+        self._last = Column(np.int32, NONE)  # by group
+        # By slot.
+        self._group = Column(np.int32, NONE)
+        self._before = Column(np.int32, NONE)
+        self._after = Column(np.int32, NONE)
+
+    def build(self) -> None:
+        """Put everything that ``places`` tells of, which was just built, into groups at once."""
+        groups = self._groups_of_all()
+        grouped = np.flatnonzero((groups[1:] != NO_NAME).any(axis=0)).astype(np.int32)
+        # The last key counts most.
+        keys = [*self._keys(grouped)[::-1], *groups[::-1, grouped]]
+        order = grouped[np.lexsort(keys)]
+        groups = groups[:, order]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (groups[:, 1:] != groups[:, :-1]).any(axis=0)
+        last = np.ones(len(order), np.bool_)
+        last[:-1] = first[1:]
+        links = np.full((3, len(self._places.row)), NONE, np.int32)
+        links[0, order] = np.cumsum(first) - 1
+        links[1, order[~first]] = order[:-1][~last[:-1]]
+        links[2, order[~last]] = order[1:][~first[1:]]
+        self.load({"groups": groups[:, first], "last": order[last], "links": links})
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What ``load`` needs, of neighbours that were just built."""
+        links = np.stack([self._group.base, self._before.base, self._after.base])
+        return {"groups": self._groups, "last": self._last.base, "links": links}
+
+    def load(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Fill the empty one with what ``arrays`` gave; all but the links may stay mapped."""
+        self._groups = np.ascontiguousarray(arrays["groups"])
+        self._last.build(arrays["last"], changes=True)
+        for column, links in zip(
+            (self._group, self._before, self._after), arrays["links"], strict=True
+        ):
+            column.build(links, changes=True)
+
+    def add(self, slot: int) -> None:
+        """Put an item, which ``places`` tells of already, into its group, if it is in one."""
+        group = self._group_of(slot)
+        number, before, after = NONE, NONE, NONE
+        if group is not None:
+            number = self._number(group)
+            last = int(self._last.at(number))
+            if last != NONE:
+                before, after = self._beside(slot, number, last)
+            if after == NONE:
+                self._last.put(number, slot)
+        self._group.put(slot, number)
+        self._before.put(slot, before)
+        self._after.put(slot, after)
         self._join(before, slot)
         self._join(slot, after)
 
-    def remove(self, slot: int, placement: Placement) -> None:
+    def remove(self, slot: int) -> None:
         """Take an item out of its group; its neighbours become each other's."""
-        place = self._placed.pop(slot, None)
-        if place is None:
+        number = int(self._group.at(slot))
+        if number == NONE:
             return
-        number, before, after = self._links[:, slot].tolist()
-        members = self._members[number]
-        del members[bisect_left(members, place)]
-        if not members:
-            del self._members[number]
-            group = _group_of(placement)
-            if group is not None:
-                del self._numbers[group]
-        self._links[:, slot] = NONE
+        before, after = int(self._before.at(slot)), int(self._after.at(slot))
+        if after == NONE:
+            self._last.put(number, before)
+        for column in (self._group, self._before, self._after):
+            column.put(slot, NONE)
         self._join(before, after)
 
     def groups(self, slots: Slots) -> npt.NDArray[np.int64]:
         """int64[n]: a number for each item's group, NONE for none."""
-        return np.asarray(self._links[0, slots], np.int64)
+        return np.asarray(self._group.take(slots), np.int64)
 
     def before(self, slots: Slots, away: int) -> Slots:
         """int32[n]: the slot ``away`` places earlier, NONE where there is none."""
-        return self._walk(1, slots, away)
+        return _walk(self._before, slots, away)
 
     def after(self, slots: Slots, away: int) -> Slots:
         """int32[n]: the slot ``away`` places later, NONE where there is none."""
-        return self._walk(2, slots, away)
-
-    def _walk(self, direction: int, slots: Slots, away: int) -> Slots:
-        for _ in range(away):
-            slots = np.where(slots == NONE, NONE, self._links[direction, slots])
-        return slots.astype(np.int32)
+        return _walk(self._after, slots, away)
 
     def _join(self, before: int, after: int) -> None:
         if before != NONE:
-            self._links[2, before] = after
+            self._after.put(before, after)
         if after != NONE:
-            self._links[1, after] = before
+            self._before.put(after, before)
+
+    # Groups: a parent's sentences, or a session's messages; a chat without sessions is one.
+
+    def _groups_of_all(self) -> npt.NDArray[np.int32]:
+        """int32[4, n]: the group of each item of the base, NO_NAME in all but the first for
+        none."""
+        groups = np.stack([column.base for column in self._places.codes])
+        groups[1:3, groups[3] != NO_NAME] = NO_NAME
+        return groups
+
+    def _group_of(self, slot: int) -> _Group | None:
+        collection, conversation, session, parent = (
+            int(column.at(slot)) for column in self._places.codes
+        )
+        if parent != NO_NAME:
+            return collection, NO_NAME, NO_NAME, parent
+        if conversation == session == NO_NAME:
+            return None
+        return collection, conversation, session, NO_NAME
+
+    def _number(self, group: _Group) -> int:
+        """A group's number, a new one for a new group."""
+        start, end = 0, self._groups.shape[1]
+        for codes, code in zip(self._groups, group, strict=True):
+            within = codes[start:end]
+            end = start + int(np.searchsorted(within, code, "right"))
+            start += int(np.searchsorted(within, code))
+        if start < end:
+            return start
+        return self._added.setdefault(group, self._groups.shape[1] + len(self._added))
+
+    # The order within a group
+
+    def _beside(self, slot: int, number: int, last: int) -> tuple[int, int]:
+        """The slots before and after a new one's place in a group, of which ``last`` is the
+        last."""
+        if self._rank(slot) > self._rank(last):
+            return last, NONE
+        base, added = self._group.parts
+        members = np.concatenate(
+            [np.flatnonzero(base == number), np.flatnonzero(added == number) + len(base)]
+        ).astype(np.int32)
+        keys = seqs, times, rows = self._keys(members)
+        seq, time, row = self._rank(slot)
+        within = (times < time) | ((times == time) & (rows < row))
+        near = np.flatnonzero((seqs < seq) | ((seqs == seq) & within))
+        if not len(near):
+            return NONE, int(members[self._before.take(members) == NONE][0])
+        # The last of the earlier ones.
+        for key in keys:
+            near = near[key[near] == key[near].max()]
+        before = int(members[near[0]])
+        return before, int(self._after.at(before))
+
+    def _rank(self, slot: int) -> tuple[int, float, int]:
+        places = self._places
+        seq, time = int(places.seq.at(slot)), float(places.time.at(slot))
+        return (
+            _LAST if seq == NO_SEQ else seq,
+            -math.inf if math.isnan(time) else time,
+            int(places.row.at(slot)),
+        )
+
+    def _keys(self, slots: Slots) -> tuple[npt.NDArray[Any], ...]:
+        """Ranks as columns, [n] each."""
+        places = self._places
+        seq, time = places.seq.take(slots), places.time.take(slots)
+        return (
+            np.where(seq == NO_SEQ, _LAST, seq),
+            np.where(np.isnan(time), -np.inf, time),
+            places.row.take(slots),
+        )
 
 
-def _place_of(placement: Placement, slot: int) -> _Place:
-    """By number, then by time, which has many spellings: those without one come first."""
-    seq = _LAST if placement.seq is None else placement.seq
-    time = placement.timestamp
-    seconds = -math.inf if time is None else datetime.fromisoformat(time).timestamp()
-    return seq, seconds, placement.row, slot
-
-
-def _group_of(placement: Placement) -> _Group | None:
-    """A parent's sentences, or a session's messages; a chat without sessions is one."""
-    if placement.parent is not None:
-        return "parent", placement.collection, placement.parent, None
-    if placement.conversation is None and placement.session is None:
-        return None
-    return "chat", placement.collection, placement.conversation, placement.session
+def _walk(links: Column[np.int32], slots: Slots, away: int) -> Slots:
+    for _ in range(away):
+        there = slots != NONE
+        slots = np.where(there, links.take(np.where(there, slots, 0)), NONE)
+    return slots.astype(np.int32)
