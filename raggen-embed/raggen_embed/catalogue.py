@@ -139,6 +139,12 @@ class Catalogue:
         found = [slot for row in rows if (slot := self.slot_of(row)) is not None]
         return np.array(found, dtype=np.int32)
 
+    def stored(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """int64[len(self)] each: the store's rows of all items, and the generations that wrote
+        them."""
+        here = np.flatnonzero(np.concatenate(self._here.parts))
+        return self.versions(here.astype(np.int32))
+
     def versions(self, slots: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """int64[n] each: the store's rows of items, and the generations that wrote them."""
         return self.places.row.take(slots), self._sequences.take(slots)

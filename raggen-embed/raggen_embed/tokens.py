@@ -4,7 +4,7 @@ tokens each of their windows has. The signs of the tokens' vectors stay in the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from raggen_embed.growing import Column, Lists
 from raggen_embed.strengths import Floats, Ints
 
 Slots = npt.NDArray[np.int32]
-TokenIds = npt.NDArray[np.int32]
 
 _NOTHING = -1
 _NO_LISTS = Rows(np.zeros(1, np.int64), np.zeros(0, np.int32))
@@ -80,14 +79,15 @@ class Tokens:
         self._ids, self._frequencies = plain["ids"], plain["frequencies"]
         self._totals.build(plain["totals"], changes=True)
 
-    def add(self, slot: int, windows: Sequence[TokenIds]) -> None:
-        """Keep an item, given the tokens of its windows, int32[t] each; ``slot`` is greater than
-        all before."""
-        distinct = np.unique(np.concatenate(windows)) if windows else np.zeros(0, np.int32)
+    def add(
+        self, slot: int, distinct: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]
+    ) -> None:
+        """Keep an item, given its distinct tokens and how many tokens each of its windows has;
+        ``slot`` is greater than all before."""
         self._places[slot] = self._added_distinct.append(distinct)
-        self._added_sizes.append(np.array([len(ids) for ids in windows], np.int32))
+        self._added_sizes.append(sizes)
         self._changes.update(distinct.tolist())
-        self._totals.put(slot, sum(len(ids) for ids in windows))
+        self._totals.put(slot, int(sizes.sum()))
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here."""
