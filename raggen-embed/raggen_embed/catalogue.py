@@ -140,10 +140,12 @@ class Catalogue:
         return np.array(found, dtype=np.int32)
 
     def stored(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """int64[len(self)] each: the store's rows of all items, and the generations that wrote
-        them."""
+        """int64[len(self)] each: the store's rows of all items, rising, and the generations that
+        wrote them."""
         here = np.flatnonzero(np.concatenate(self._here.parts))
-        return self.versions(here.astype(np.int32))
+        rows, sequences = self.versions(here.astype(np.int32))
+        order = np.argsort(rows)
+        return rows[order], sequences[order]
 
     def versions(self, slots: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """int64[n] each: the store's rows of items, and the generations that wrote them."""

@@ -3,75 +3,111 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from frozen import frozen
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raggen_embed.csr import Rows
 from raggen_embed.strengths import maxsim_bits, sign_bits
-from raggen_embed.tokens import Tokens, Window
+from raggen_embed.tokens import Tokens
 
 D = 16
+# Tokens above and below what fits into two bytes.
+IDS = [0, 1, 2, 3, 70_000, 250_000]
 Item = list[list[int]]
-items: st.SearchStrategy[Item] = st.lists(
-    st.lists(st.integers(0, 9), max_size=6), min_size=1, max_size=4
-)
+items: st.SearchStrategy[Item] = st.lists(st.lists(st.sampled_from(IDS), max_size=6), max_size=4)
 
 
-def windows_of(item: Item) -> list[Window]:
-    """Windows of these ids; a token's bits are its id, so that one sees whose they are."""
-    return [
-        Window(np.array(ids, np.int32), np.array([[i, i] for i in ids], np.uint8).reshape(-1, 2))
-        for ids in item
-    ]
+def distinct(item: Item) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.unique(np.array([one for ids in item for one in ids], np.int32))
 
 
-@given(st.lists(st.tuples(st.integers(0, 8), items | st.none()), max_size=30))
-def test_ids_and_frequencies_after_any_changes(actions: list[tuple[int, Item | None]]) -> None:
-    tokens, held = Tokens(), dict[int, Item]()
-    for slot, item in actions:
-        tokens.remove(slot)
-        held.pop(slot, None)
-        if item is not None:
-            tokens.add(slot, windows_of(item))
-            held[slot] = item
-    flat = {slot: [one for ids in item for one in ids] for slot, item in held.items()}
-    asked = np.arange(11, dtype=np.int32)
-    expected = [sum(int(one) in own for own in flat.values()) for one in asked]
-    assert tokens.frequencies(asked).tolist() == expected
-    slots = np.array([8, 3, 0, 1, 2, 4, 7], np.int32)
-    ids, starts, having = tokens.ids(slots)
-    assert having.tolist() == [at for at, slot in enumerate(slots.tolist()) if flat.get(slot)]
-    ends = [*starts.tolist(), len(ids)][1:]
-    for place, start, end in zip(having.tolist(), starts.tolist(), ends, strict=True):
-        assert ids[start:end].tolist() == flat[int(slots[place])]
-    for slot in range(9):
-        assert tokens.count(slot) == len(flat.get(slot, []))
+def sizes(item: Item) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.array([len(ids) for ids in item], np.int32)
 
 
-@given(items, st.integers(0, 3), st.integers(0, 20))
-def test_bits_are_those_of_the_windows_around_the_nearest(
-    item: Item, best: int, limit: int
-) -> None:
-    best = min(best, len(item) - 1)
+def built(base: list[Item]) -> Tokens:
     tokens = Tokens()
-    tokens.add(5, windows_of(item))
-    found = tokens.bits(5, best, limit)[:, 0].tolist()
-    if len(item) == 1 or len(item[best]) > limit:
-        assert found[: len(item[best])] == item[best]
-    else:
-        assert len(found) <= limit
-    # Some run of whole windows, the nearest one in it, in the order of their distance from it.
-    order = sorted(range(len(item)), key=lambda at: abs(at - best))
-    runs = [[one for at in order[: size + 1] for one in item[at]] for size in range(len(item))]
-    assert found in runs
-    if sum(map(len, item)) <= limit:
-        assert found == runs[-1]
+    tokens.build(
+        Rows.of([distinct(item) for item in base], np.int32),
+        Rows.of([sizes(item) for item in base], np.int32),
+    )
+    return tokens
+
+
+def check(tokens: Tokens, held: dict[int, Item], room: int) -> None:
+    flat = {slot: [one for ids in item for one in ids] for slot, item in held.items()}
+    expected = [sum(token in own for own in flat.values()) for token in [*IDS, 4]]
+    assert tokens.frequencies(np.array([*IDS, 4], np.int32)).tolist() == expected
+    slots = np.arange(room + 3, dtype=np.int32)[::-1]
+    counts = [len(flat.get(slot, [])) for slot in slots.tolist()]
+    assert tokens.counts(slots).tolist() == counts
+    assert [tokens.count(slot) for slot in slots.tolist()] == counts
+    for slot in slots.tolist():
+        numbers = tokens.chosen(slot, 1, 1000)
+        assert sorted(numbers) == [*range(len(held.get(slot, [])))]
+
+
+@settings(max_examples=200)
+@given(st.lists(items, max_size=6), st.booleans(), st.lists(items | st.integers(0, 20)), st.data())
+def test_counts_and_frequencies_after_any_changes(
+    base: list[Item], reload: bool, actions: list[Item | int], data: st.DataObject
+) -> None:
+    tokens = built(base)
+    if reload:
+        loaded = Tokens()
+        loaded.load(frozen(tokens.arrays()))
+        tokens = loaded
+    held, room = dict(enumerate(base)), len(base)
+    check(tokens, held, room)
+    for action in actions:
+        if isinstance(action, int):
+            # Perhaps one that is gone already, or was never there.
+            tokens.remove(action)
+            held.pop(action, None)
+            continue
+        slot = room + data.draw(st.integers(0, 2))
+        tokens.add(slot, distinct(action), sizes(action))
+        held[slot] = action
+        room = slot + 1
+    check(tokens, held, room)
+
+
+@given(items, st.booleans(), st.integers(0, 3), st.integers(0, 20))
+def test_the_chosen_windows_are_those_around_the_nearest(
+    item: Item, late: bool, best: int, limit: int
+) -> None:
+    best = max(min(best, len(item) - 1), 0)
+    tokens = built([[], [] if late else item])
+    if late:
+        tokens.add(2, distinct(item), sizes(item))
+    found = tokens.chosen(2 if late else 1, best, limit)
+    total = sum(len(item[number]) for number in found)
+    if found[1:]:
+        assert total <= limit
+    # The windows nearest to the best, that one first, and no more would have fitted.
+    order = sorted(range(len(item)), key=lambda number: abs(number - best))
+    assert found == order[: len(found)]
+    assert bool(found) == bool(item)
+    for left in order[len(found) : len(found) + 1]:
+        assert total + len(item[left]) > limit
+
+
+def test_small_tokens_take_little_space() -> None:
+    small, large = built([[[1, 2]]] * 9).arrays(), built([[[1, 70_000]]] * 9).arrays()
+    assert small["distinct"].dtype == np.uint16
+    assert large["distinct"].dtype == np.int32
+    for arrays in (small, large):
+        assert arrays["sizes"].dtype == np.uint16
+        assert sum(array.nbytes for array in arrays.values()) < 500
 
 
 def test_no_tokens() -> None:
     tokens = Tokens()
-    assert len(tokens.bits(1, 0, 10)) == 0
-    ids, starts, having = tokens.ids(np.array([1, 2], np.int32))
-    assert ids.size == starts.size == having.size == 0
+    assert tokens.chosen(1, 0, 10) == []
+    assert tokens.counts(np.array([1, 2], np.int32)).tolist() == [0, 0]
+    assert tokens.frequencies(np.array([5], np.int32)).tolist() == [0]
+    tokens.remove(1)
 
 
 def test_maxsim_over_bits_is_the_best_cosine_with_plus_or_minus_one() -> None:
