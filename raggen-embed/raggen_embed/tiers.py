@@ -1,0 +1,37 @@
+"""How the nearest vectors are looked for, by how many there are.
+
+Measured on one core with 384 dimensions, vectors of real texts (a million: mixed of these):
+
+| vectors | exact | one-bit codes | recall of these, 10 nearest |
+|---|---|---|---|
+| 50,000 | 1.2 ms | 0.7 ms | .998 |
+| 100,000 | 2.5 ms | 1.0 ms | .998 |
+| 1,000,000 | 25 ms | 6 ms | .999 |
+
+Looking at a part of the lists only, in a million, would halve the time and cost more than a filter
+can afford: half of them give a recall of .991 everywhere and of .965 where 1 % is allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# exact: every vector is compared; codes: every vector's code is, and then the nearest vectors;
+# lists: only the codes of the nearer half of the lists, or of all where a filter leaves little.
+Tier = Literal["exact", "codes", "lists"]
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Up to how many vectors a tier is used, and at least how many candidates codes put forward."""
+
+    exact: int = 50_000
+    codes: int = 1_500_000
+    candidates: int = 500
+
+    def of(self, vectors: int) -> Tier:
+        """The tier of so many vectors."""
+        if vectors <= self.exact:
+            return "exact"
+        return "codes" if vectors <= self.codes else "lists"

@@ -1,0 +1,82 @@
+"""Vectors for the dense lane's tests, and the same search by brute force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from raggen_embed.dense import DenseIndex, Nearest
+from raggen_embed.tiers import Tiers
+
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+Truth = dict[int, Floats]  # slot → its windows
+
+
+def unit(rng: np.random.Generator, count: int, dimensions: int = 16) -> Floats:
+    """Vectors that 16 bits hold exactly, so that rounding plays no part."""
+    return rounded(rng.normal(size=(count, dimensions)).astype(np.float32))
+
+
+def rounded(vectors: Floats) -> Floats:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / length).astype(np.float16).astype(np.float32)
+
+
+def like_texts(rng: np.random.Generator, count: int, dimensions: int = 96) -> Floats:
+    """Vectors as models make them of texts: all have something in common, there are subjects, and
+    a few directions carry most of what is left."""
+    weight = 1 / np.sqrt(np.arange(1, dimensions + 1))
+    common = rng.normal(size=dimensions)
+    subjects = 0.7 * rng.normal(size=(count // 50 + 1, dimensions)) * np.sqrt(weight)
+    own = rng.normal(size=(count, dimensions)) * np.sqrt(weight)
+    vectors = 0.5 * common + subjects[rng.integers(0, len(subjects), count)] + own
+    return rounded(vectors.astype(np.float32))
+
+
+def rows_of(truth: Truth) -> tuple[npt.NDArray[np.int32], Floats]:
+    """What ``build`` takes."""
+    slots = np.repeat([*truth], [len(rows) for rows in truth.values()]).astype(np.int32)
+    return slots, np.concatenate([*truth.values()])
+
+
+def built(truth: Truth, dimensions: int, tiers: Tiers) -> DenseIndex:
+    index = DenseIndex(dimensions, tiers)
+    if truth:
+        index.build(*rows_of(truth))
+    return index
+
+
+def mapped(index: DenseIndex, folder: Path) -> dict[str, npt.NDArray[Any]]:
+    """An index's arrays, written and mapped read-only as a snapshot's are."""
+    found: dict[str, npt.NDArray[Any]] = {}
+    for name, array in index.arrays().items():
+        # Not the file that it may itself be mapped from.
+        path = folder / f"{name}-{len([*folder.iterdir()])}.npy"
+        np.save(path, array)
+        found[name] = np.load(path, mmap_mode="r" if array.size else None)
+    return found
+
+
+def reloaded(index: DenseIndex, folder: Path, dimensions: int, tiers: Tiers) -> DenseIndex:
+    other = DenseIndex(dimensions, tiers)
+    other.load(mapped(index, folder))
+    return other
+
+
+def nearest(truth: Truth, query: Floats, mask: Mask | None) -> list[tuple[int, float, int]]:
+    """(slot, cosine, window) of all allowed slots, the best first, of equals the first."""
+    found = []
+    for slot, rows in sorted(truth.items()):
+        if mask is None or (slot < len(mask) and mask[slot]):
+            own = np.vecdot(rows, query)
+            found.append((slot, float(own.max()), int(own.argmax())))
+    return sorted(found, key=lambda one: -one[1])
+
+
+def listed(found: Nearest) -> list[tuple[int, float, int]]:
+    parts = found.slots.tolist(), found.cosines.tolist(), found.windows.tolist()
+    return [*zip(*parts, strict=True)]
