@@ -95,12 +95,10 @@ class Postings:
         """float32[n]: how many items hold each term."""
         out = np.zeros(len(keys), np.float32)
         for postings, lengths, first in self._parts(keys):
-            here = lengths != _GONE
+            gone = lengths == _GONE if self._removed else None
             for number, (slots, _) in enumerate(postings):
-                if self._removed:
-                    out[number] += np.count_nonzero(here.take(slots - first))
-                else:
-                    out[number] += len(slots)
+                dead = 0 if gone is None else np.count_nonzero(gone.take(slots - first))
+                out[number] += len(slots) - dead
         return out
 
     def scores(self, keys: Sequence[int], weights: Floats, room: int) -> Floats:
@@ -134,7 +132,7 @@ class Postings:
                 held = np.flatnonzero(wanted.take(holders))
                 column = np.searchsorted(rising, holders[held])
                 out[rows[held], column] = bm25_strength(counts[held], norm[column])
-        return out[:, back]
+        return out.take(back, axis=1)
 
     def _norm(self, lengths: Floats) -> Floats:
         return bm25_norm(lengths, mean_length(self._total, self._items))
