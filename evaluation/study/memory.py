@@ -13,11 +13,10 @@ from evaluation.study.models import Models, Text
 from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import BOTH_MODELS, MAIN_ONLY, Dense, Formula
 from raggen_embed.loading import Placement
-from raggen_embed.memory import Entry, Memory, Read
+from raggen_embed.memory import Entry, Memory, Place, Read
 from raggen_embed.preparation import PreparedItem
 from raggen_embed.schemas import Item
 from raggen_embed.script import Script
-from raggen_embed.tokens import Window
 
 OWNER: Final = "study"
 HEADER: Final = ("speaker", "timestamp")  # what a header is made of
@@ -28,6 +27,7 @@ class Corpus:
     """Items on their way into memories, prepared and read once; row i is item i of the set."""
 
     entries: Sequence[Entry]
+    signs: Mapping[Dense, Mapping[Place, bytes]]
 
     @classmethod
     def read(
@@ -51,32 +51,36 @@ class Corpus:
         stored = [Item.model_validate(to_item(row, OWNER)) for row in rows]
         prepared = [models.preparation.item(item) for item in stored]
         read: list[dict[Dense, Read]] = [{} for _ in stored]
+        signs: dict[Dense, dict[Place, bytes]] = {role: {} for role in models.dimensions}
         for role in models.dimensions:
-            for held, one in zip(read, _readings(models, role, prepared, asked), strict=True):
-                held[role] = one
+            encodings = _encodings(models, role, prepared, asked)
+            nothing = np.zeros((0, models.dimensions[role]), np.float32)
+            for row, (held, own) in enumerate(zip(read, encodings, strict=True)):
+                vectors = np.stack([one.vector for one in own]) if own else nothing
+                held[role] = Read.of(vectors, [one.ids for one in own])
+                signs[role] |= {(row, number): one.bits.tobytes() for number, one in enumerate(own)}
         return cls(
             [
                 Entry(Placement.of(item, row, 0), one.terms, held)
                 for row, (item, one, held) in enumerate(zip(stored, prepared, read, strict=True))
-            ]
+            ],
+            signs,
         )
 
     def memory(self, models: Models, formula: Formula, rows: Sequence[int] | None = None) -> Memory:
         """A memory of all items, or of those in ``rows``: slot i holds the i-th of them."""
-        memory = Memory(models.dimensions, formula)
-        chosen = self.entries if rows is None else [self.entries[row] for row in rows]
-        memory.build(
-            [
-                replace(entry, read={role: entry.read[role] for role in models.dimensions})
-                for entry in chosen
-            ]
-        )
+        memory = Memory(models.dimensions, formula, self._signs_of)
+        for entry in self.entries if rows is None else [self.entries[row] for row in rows]:
+            memory.add(replace(entry, read={role: entry.read[role] for role in models.dimensions}))
         return memory
 
+    def _signs_of(self, role: Dense, places: Sequence[Place]) -> dict[Place, bytes]:
+        return {place: self.signs[role][place] for place in places if place in self.signs[role]}
 
-def _readings(
+
+def _encodings(
     models: Models, role: Dense, prepared: Sequence[PreparedItem], asked: Collection[Script]
-) -> list[Read]:
+) -> list[list[Encoding]]:
     """One model's reading of each item, empty where nothing asks for it."""
     wanted = [_is_asked(role, asked, one.terms.script) for one in prepared]
     texts = [
@@ -86,13 +90,10 @@ def _readings(
         for window, tokens in zip(one.inputs, one.tokens, strict=True)
     ]
     encodings = iter(models.read(role, texts))
-    nothing = np.zeros((0, models.dimensions[role]), np.float32)
-    readings = []
-    for one, is_wanted in zip(prepared, wanted, strict=True):
-        own: list[Encoding] = [next(encodings) for _ in one.inputs] if is_wanted else []
-        vectors = np.stack([read.vector for read in own]) if own else nothing
-        readings.append(Read(vectors, [Window(read.ids, read.bits) for read in own]))
-    return readings
+    return [
+        [next(encodings) for _ in one.inputs] if is_wanted else []
+        for one, is_wanted in zip(prepared, wanted, strict=True)
+    ]
 
 
 def _is_asked(role: Dense, asked: Collection[Script], item: Script) -> bool:

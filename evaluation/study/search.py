@@ -53,7 +53,6 @@ class Search:
 
     def _turn(self, said: Said) -> Turn:
         return Turn(
-            said.text,
             said.weight,
             said.stems,
             said.grams,

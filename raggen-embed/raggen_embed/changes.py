@@ -72,23 +72,20 @@ Change = Upsert | Delete
 class Upserted:
     """What became of an upsert. ``status`` None: it needs ``encoded`` after all, ask again with it.
 
-    ``version`` is the stored one; ``row`` is set when the item was written, ``before`` when that
-    replaced these terms.
+    ``version`` is the stored one; ``row`` is set when the item was written.
     """
 
     status: UpsertStatus | None
     version: int
     row: int | None = None
-    before: Terms | None = None
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """What became of a deletion; ``row`` and the terms it had are set when an item was removed."""
+    """What became of a deletion; ``row`` is set when an item was removed."""
 
     status: DeleteStatus
     row: int | None = None
-    before: Terms | None = None
 
 
 Outcome = Upserted | Deleted

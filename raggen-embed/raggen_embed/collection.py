@@ -19,15 +19,12 @@ from raggen_embed.changes import (
     Upsert,
     Upserted,
 )
-from raggen_embed.encoder import Encoder, mean_vector
-from raggen_embed.errors import NotFound
-from raggen_embed.index import Addition, Index, Removal
+from raggen_embed.encoder import mean_vector
+from raggen_embed.errors import NotFound, NotReady
+from raggen_embed.index import Addition, Removal
 from raggen_embed.loading import Placement
-from raggen_embed.models import Models
-from raggen_embed.multilingual import Multilingual
-from raggen_embed.preparation import Preparation
-from raggen_embed.readers import Readers
-from raggen_embed.rebuild import rebuild
+from raggen_embed.opening import opened
+from raggen_embed.refreshing import Refresher
 from raggen_embed.schemas import (
     DeleteResponse,
     DeleteResult,
@@ -39,8 +36,9 @@ from raggen_embed.schemas import (
     UpsertResult,
 )
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
-from raggen_embed.searching import Searching
+from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
+from raggen_embed.shadow import Shadow
 from raggen_embed.store import Store
 from raggen_embed.wire import Window
 from raggen_embed.writer import Writer
@@ -58,66 +56,75 @@ class Embedded:
 
 
 class Collection:
-    """The open memory: store, indexes and model, and the threads that belong to them."""
+    """The open memory: store, indexes and models, and the threads that belong to them."""
 
-    def __init__(self, settings: Settings, models: Models, store: Store) -> None:
-        """Put the parts together and rebuild the index; ``open`` makes the parts."""
-        self.model = models.encoder.identity.name
-        self.dimensions = models.encoder.identity.dimensions
+    def __init__(self, settings: Settings, store: Store) -> None:
+        """Load the models and fill the indexes."""
         self._store = store
-        self._models = models
-        self._readers = Readers(models, store)
-        self._preparation = Preparation(models.encoder.windower)
-        self._index = self._rebuild()
         # Two pools: long texts of bulk work must not stand in a search's way.
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")
         self._quick = ThreadPoolExecutor(THREADS, "quick")
+        self._serving, after = opened(settings, store, self._quick)
+        self._damaged = False
         self._writer = Writer(self._commit, store.scrub)
-        self._searching = Searching(
-            store.reader,
-            self._preparation,
-            models,
-            self._quick,
-            [*self._readers.numbers.values()],
-            settings.min_relevance,
+        self._refresher = Refresher(
+            lambda: self._serving.index, settings.data_dir, store.path, self._writer.run
         )
+        self._after = after
+        self._shadow: Shadow | None = None
+        if after is not None:
+            self._shadow = Shadow(self._serving, after, store, self._writer.run, self._switch)
 
     @classmethod
     def open(cls, settings: Settings) -> Collection:
-        """Open the store, load the models, rebuild the index. Takes seconds.
+        """Open the store, load the models, fill the index. Takes seconds.
 
         Raises:
             StartError: the database or a model cannot be used.
         """
-        store = Store(settings.data_dir)
-        encoder = Encoder.load(settings.model, settings.threads)
-        multilingual = Multilingual.load(settings.threads) if settings.multilingual else None
-        return cls(settings, Models(encoder, multilingual, settings.queue_windows), store)
+        return cls(settings, Store(settings.data_dir))
 
     def close(self) -> None:
         """Finish the writes that wait, refuse the rest, close the store."""
-        self._models.close()
+        self._refresher.close()
+        for serving in (self._serving, self._after):
+            if serving is not None:
+                serving.models.close()
+        if self._shadow is not None:
+            self._shadow.close()
         self._writer.close()
         self._bulk.shutdown()
         self._quick.shutdown()
         self._store.close()
 
+    @property
+    def model(self) -> str:
+        """The name of the main model that answers."""
+        return self._serving.models.encoder.identity.name
+
+    @property
+    def dimensions(self) -> int:
+        """Of its vectors."""
+        return self._serving.models.encoder.identity.dimensions
+
     def readiness(self) -> ReadyResponse:
         """What is loaded."""
-        multilingual = self._models.multilingual
+        multilingual = self._serving.models.multilingual
+        index = self._serving.index
         return ReadyResponse(
             model=self.model,
             multilingual_model=None if multilingual is None else multilingual.identity.name,
-            items=len(self._index),
-            generation=self._index.generation,
+            items=len(index),
+            generation=index.generation,
         )
 
     async def embed(self, texts: Sequence[str]) -> list[Embedded]:
         """Texts → unit vectors, the normalised mean of its windows for each."""
+        serving = self._serving
         prepared = await self._in(
-            self._bulk, lambda: [self._preparation.text(text) for text in texts]
+            self._bulk, lambda: [serving.preparation.text(text) for text in texts]
         )
-        read = await self._models.read("main", prepared, urgent=len(texts) == 1)
+        read = await serving.models.read("main", prepared, urgent=len(texts) == 1)
         return [
             Embedded(
                 mean_vector(np.stack([window.vector for window in windows])).tolist(), one.windows
@@ -131,7 +138,7 @@ class Collection:
         Raises:
             NotFound: this owner has no such item.
         """
-        numbers = self._readers.numbers.values()
+        numbers = self._serving.readers.numbers.values()
         found = await self._in(
             self._quick, lambda: self._store.reader.item(owner, identifier, numbers)
         )
@@ -158,7 +165,7 @@ class Collection:
             for item, outcome in zip(items, outcomes, strict=True)
             if outcome.status is not None
         ]
-        return UpsertResponse(results=results, generation=self._index.generation)
+        return UpsertResponse(results=results, generation=self._serving.index.generation)
 
     async def delete(self, owner: str, targets: Sequence[DeleteTarget]) -> DeleteResponse:
         """Commit, then forget in the indexes; when this returns, nothing finds the items."""
@@ -168,7 +175,7 @@ class Collection:
             for target, outcome in zip(targets, outcomes, strict=True)
             if isinstance(outcome, Deleted)
         ]
-        return DeleteResponse(results=results, generation=self._index.generation)
+        return DeleteResponse(results=results, generation=self._serving.index.generation)
 
     def _is_news(self, item: Item) -> bool:
         """Whether the item will probably be written, so that what is known already is not embedded
@@ -176,11 +183,12 @@ class Collection:
         return self._store.reader.version(item.owner, item.id) < item.version
 
     async def _write_items(self, items: Sequence[Item], needed: Sequence[bool]) -> list[Upserted]:
+        serving = self._serving
         wanted = [item for item, is_needed in zip(items, needed, strict=True) if is_needed]
         prepared = await self._in(
-            self._bulk, lambda: [self._preparation.item(one) for one in wanted]
+            self._bulk, lambda: [serving.preparation.item(one) for one in wanted]
         )
-        encoded = iter(await self._readers.read(prepared))
+        encoded = iter(await serving.readers.read(prepared))
         changes: list[Change] = [
             Upsert(item, next(encoded) if is_needed else None)
             for item, is_needed in zip(items, needed, strict=True)
@@ -191,9 +199,13 @@ class Collection:
         # Shielded: a caller that goes away does not undo what is queued.
         return await asyncio.shield(asyncio.wrap_future(self._writer.submit(changes)))
 
+    # On the writer's thread
+
     def _commit(self, groups: Sequence[Sequence[Change]]) -> list[list[Outcome]]:
-        """On the writer's thread: one transaction, then the indexes."""
-        outcomes = self._store.apply(groups)
+        """One transaction, then the indexes."""
+        if self._damaged:
+            self._repair()
+        outcomes = self._store.apply([self._readable(group) for group in groups])
         applied: list[Removal | Addition] = []
         for changes, results in zip(groups, outcomes, strict=True):
             for change, outcome in zip(changes, results, strict=True):
@@ -201,26 +213,49 @@ class Collection:
                     continue
                 if isinstance(change, Upsert) and change.encoded is not None:
                     place = Placement.of(change.item, outcome.row, self._store.generation)
-                    applied.append(Addition(place, change.encoded, outcome.before))
-                elif isinstance(change, Delete) and outcome.before is not None:
-                    applied.append(Removal(change.owner, outcome.row, outcome.before))
+                    applied.append(Addition(place, change.encoded))
+                elif isinstance(change, Delete):
+                    applied.append(Removal(change.owner, outcome.row))
         try:
-            self._index.apply(applied, self._store.generation)
-        except Exception:  # noqa: BLE001 - logged with its traceback
-            # The store is the truth: whatever went wrong, an index made from it is right.
-            structlog.get_logger("raggen_embed.index").exception("index rebuilt")
-            self._index = self._rebuild()
+            self._serving.index.apply(applied, self._store.generation)
+        except Exception:
+            structlog.get_logger("raggen_embed.index").exception("index made again")
+            self._damaged = True
+            self._repair()
         return outcomes
 
-    def _rebuild(self) -> Index:
-        return rebuild(self._store, self._preparation, self._models, self._readers)
+    def _readable(self, changes: Sequence[Change]) -> list[Change]:
+        """The same; what other models have read than those that answer now has to be read again."""
+        have_read = self._serving.readers.have_read
+        return [
+            Upsert(one.item, None)
+            if isinstance(one, Upsert) and one.encoded is not None and not have_read(one.encoded)
+            else one
+            for one in changes
+        ]
+
+    def _repair(self) -> None:
+        """The store is the truth: whatever went wrong, an index made from it is right."""
+        try:
+            self._serving.index.refill(self._store.generation)
+        except Exception:
+            # What was committed is committed. Searches are refused until this succeeds.
+            structlog.get_logger("raggen_embed.index").exception("index unusable")
+        else:
+            self._damaged = False
+
+    def _switch(self, after: Serving) -> None:
+        self._serving = after
 
     # The read path
 
     async def search(self, request: SearchRequest) -> SearchResponse:
         """Prepare and embed the question, ask the index, rank, read the texts, point at
         sentences."""
-        return await self._searching.search(request, self._index, self.model)
+        if self._damaged:
+            raise NotReady("The index is being made again: send this in 5 seconds.", retry_after=5)
+        serving = self._serving
+        return await serving.searching.search(request, serving.index, self.model)
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)

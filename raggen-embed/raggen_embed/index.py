@@ -1,41 +1,43 @@
-"""The memories of all owners, changed and read under one lock."""
+"""The memories of all owners: made from the store, and kept equal to it."""
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.changes import Encoded, Terms
+from raggen_embed.changes import Encoded
 from raggen_embed.fusion import DENSE, Dense, Formula
-from raggen_embed.loading import Everything, Placement
-from raggen_embed.memory import Entry, Memory, Read
+from raggen_embed.loading import Placement
+from raggen_embed.memory import Entry, Memory, Place, Read, entries
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.script import SCRIPTS, Script
-from raggen_embed.tokens import Window
+from raggen_embed.shelf import Shelf, Suite
+from raggen_embed.sources import Sources
+
+# Up to so many items, or this share of what is there, are put in one by one; more make a new base.
+FEW = 2000
+FEW_SHARE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
 class Removal:
-    """An item to forget: its owner and row, and the terms it was indexed with."""
+    """An item to forget: its owner and row."""
 
     owner: str
     row: int
-    terms: Terms
 
 
 @dataclass(frozen=True, eq=False)
 class Addition:
-    """An item to put in, in the place of what its row held before (``before``)."""
+    """An item to put in, in the place of what its row held before."""
 
     placement: Placement
     encoded: Encoded
-    before: Terms | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,111 +54,191 @@ class Candidates:
 
 
 class Index:
-    """A search sees all of a commit or nothing of it."""
+    """A search sees all that a commit did to its owner's memory, or nothing of it."""
 
-    def __init__(self, models: Mapping[Dense, int], dimensions: Mapping[Dense, int]) -> None:
-        """Make an empty one.
+    def __init__(self, sources: Sources, shelf: Shelf, suite: Suite) -> None:
+        """Make an empty one; ``fill`` fills it.
 
         Args:
-            models: the store's numbers of the models that are switched on.
-            dimensions: of their vectors.
+            sources: the store's side of it.
+            shelf: where snapshots are.
+            suite: the models that have read the items.
         """
+        self._sources = sources
+        self.shelf = shelf
+        self.suite = suite
+        self._names = {number: role for role, number in suite.roles.items()}
+        self._dimensions = {self._names[one.model]: one.dimensions for one in suite.reads}
+        self._formula = Formula.of(suite.roles)
         self._lock = threading.Lock()
-        self._roles = {number: role for role, number in models.items()}
-        self._dimensions = dimensions
-        self._formula = Formula.of(dimensions)
         self._memories: dict[str, Memory] = {}
-        self._items = 0
         self._generation = 0
 
     @property
     def generation(self) -> int:
-        """The commit that this index shows."""
+        """A commit that this index shows, as it shows all before."""
         return self._generation
 
     def __len__(self) -> int:
         """How many items there are, of all owners."""
-        return self._items
+        return sum(map(len, self.memories().values()))
 
-    def build(self, everything: Everything, generation: int) -> None:
-        """Fill the empty index from the store."""
-        read: dict[int, dict[Dense, Read]] = {one.row: {} for one in everything.placements}
-        for model, vectors in everything.vectors.items():
-            starts = np.flatnonzero(np.diff(vectors.rows, prepend=-1))
-            ends = np.append(starts, len(vectors.rows))[1:]
-            for row, start, end in zip(
-                vectors.rows[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
-            ):
-                windows = [
-                    Window(ids, bits)
-                    for ids, bits in zip(
-                        vectors.ids[start:end], vectors.bits[start:end], strict=True
-                    )
-                ]
-                read[row][self._roles[model]] = Read(vectors.vectors[start:end], windows)
-        by_owner: defaultdict[str, list[Entry]] = defaultdict(list)
-        for one in everything.placements:
-            by_owner[one.owner].append(Entry(one, everything.terms[one.row], read[one.row]))
+    def memories(self) -> dict[str, Memory]:
+        """The memories by owner, as they are now."""
         with self._lock:
-            for owner, entries in by_owner.items():
-                self._memory(owner).build(entries)
-            self._items = len(everything.placements)
-            self._generation = generation
+            return dict(self._memories)
+
+    # From the store
+
+    def fill(self, generation: int) -> None:
+        """Make every owner's memory equal to the store.
+
+        Nobody may write meanwhile, or this has to be called again.
+
+        Raises:
+            DatabaseUnusable: the store is damaged.
+        """
+        owners, present = self._sources.owners(), self.memories()
+        for owner in present.keys() - owners.keys():
+            self._put(owner, None)
+        for owner in owners:
+            memory = present.get(owner)
+            self._put(owner, self.level(owner, memory) if memory else self.from_store(owner))
+        self._generation = generation
+
+    def refill(self, generation: int) -> None:
+        """Make every owner's memory anew, whatever is there now."""
+        with self._lock:
+            self._memories.clear()
+        self.fill(generation)
+
+    def from_store(self, owner: str) -> Memory:
+        """A memory of all that an owner has stored, from its snapshot where that is of use."""
+        memory = self._empty()
+        arrays = self.shelf.read(owner)
+        if arrays is not None:
+            memory.load(arrays)
+        return self.level(owner, memory)
+
+    def level(self, owner: str, memory: Memory) -> Memory:
+        """Put in and take out what the store has changed; where that is much, a new memory."""
+        rows, sequences = self._sources.versions(owner)
+        with memory.lock:
+            own_rows, own_sequences = _sorted(*memory.catalogue.stored())
+            stale = _absent(own_rows, own_sequences, rows, sequences)
+            missing = _absent(rows, sequences, own_rows, own_sequences)
+            if len(missing) <= max(FEW, int(FEW_SHARE * len(memory))) and len(memory):
+                for row in stale.tolist():
+                    memory.remove(row)
+                stock = self._sources.stock(missing.tolist(), self.suite.reads)
+                for entry in entries(stock, owner, self.suite.roles):
+                    memory.remove(entry.placement.row)
+                    memory.add(entry)
+                return memory
+        return self.built(owner)
+
+    def built(self, owner: str) -> Memory:
+        """A memory whose base is all that an owner has stored."""
+        rows, _ = self._sources.versions(owner)
+        memory = self._empty()
+        memory.build(self._sources.stock(rows.tolist(), self.suite.reads), self.suite.roles)
+        return memory
+
+    def replace(self, owner: str, memory: Memory) -> None:
+        """Let searches use another memory of an owner. Called by the thread that commits."""
+        memory = self.level(owner, memory)
+        self._put(owner, memory if len(memory) else None)
+
+    def _put(self, owner: str, memory: Memory | None) -> None:
+        with self._lock:
+            if memory is None:
+                self._memories.pop(owner, None)
+                self.shelf.drop(owner)
+            else:
+                self._memories[owner] = memory
+
+    def _empty(self) -> Memory:
+        return Memory(self._dimensions, self._formula, self._signs)
+
+    def _signs(self, role: Dense, places: Sequence[Place]) -> dict[Place, bytes]:
+        return self._sources.signs(self.suite.roles[role], places)
+
+    # Changes
 
     def apply(self, changes: Sequence[Removal | Addition], generation: int) -> None:
         """Apply one commit, in order."""
-        with self._lock:
-            for change in changes:
-                if isinstance(change, Removal):
-                    self._remove(change.owner, change.row, change.terms)
-                    continue
-                placement, encoded = change.placement, change.encoded
-                if change.before is not None:
-                    self._remove(placement.owner, placement.row, change.before)
-                read = {
-                    self._roles[one.model]: Read(
-                        one.vectors, [Window(window.ids, window.bits) for window in one.windows]
-                    )
-                    for one in encoded.readings
-                }
-                self._memory(placement.owner).add(Entry(placement, encoded.terms, read))
-                self._items += 1
-            self._generation = generation
+        by_owner: dict[str, list[Removal | Addition]] = {}
+        for change in changes:
+            owner = change.owner if isinstance(change, Removal) else change.placement.owner
+            by_owner.setdefault(owner, []).append(change)
+        for owner, own in by_owner.items():
+            with self._lock:
+                memory = self._memories.get(owner)
+            if memory is None:
+                memory = self._empty()
+            with memory.lock:
+                for change in own:
+                    self._change(memory, change)
+            self._put(owner, memory if len(memory) else None)
+        self._generation = generation
 
-    def _remove(self, owner: str, row: int, terms: Terms) -> None:
-        memory = self._memory(owner)
-        self._items -= len(memory)
-        memory.remove(row, terms)
-        self._items += len(memory)
-        if not len(memory):
-            del self._memories[owner]
+    def _change(self, memory: Memory, change: Removal | Addition) -> None:
+        if isinstance(change, Removal):
+            memory.remove(change.row)
+            return
+        memory.remove(change.placement.row)
+        read = {
+            self._names[one.model]: Read.of(one.vectors, [window.ids for window in one.windows])
+            for one in change.encoded.readings
+            if one.model in self._names
+        }
+        memory.add(Entry(change.placement, change.encoded.terms, read))
 
-    def _memory(self, owner: str) -> Memory:
-        if owner not in self._memories:
-            self._memories[owner] = Memory(self._dimensions, self._formula)
-        return self._memories[owner]
+    # Searching
 
     def roles(self, owner: str, question: Script) -> set[Dense]:
         """The models whose reading of a question says anything about an owner's items."""
         with self._lock:
             memory = self._memories.get(owner)
-            return {
-                role
-                for role in DENSE
-                for script in SCRIPTS
-                if memory is not None
-                and memory.catalogue.count(script)
-                and self._formula.asks(role, question, script)
-                and role in self._dimensions
-            }
+        return {
+            role
+            for role in DENSE
+            for script in SCRIPTS
+            if memory is not None
+            and memory.catalogue.count(script)
+            and self._formula.asks(role, question, script)
+            and role in self._dimensions
+        }
 
     def search(
         self, owner: str, question: Question, wanted: Wanted, ranker: Ranker
     ) -> Candidates | None:
         """Rank an owner's items for a question; None where there are none."""
         with self._lock:
-            memory = self._memories.get(owner)
-            if memory is None:
-                return None
+            memory, generation = self._memories.get(owner), self._generation
+        if memory is None:
+            return None
+        with memory.lock:
             ranked = ranker.rank(memory, question, wanted)
-            return Candidates(ranked, *memory.catalogue.versions(ranked.slots), self._generation)
+            return Candidates(ranked, *memory.catalogue.versions(ranked.slots), generation)
+
+
+def _sorted(
+    rows: npt.NDArray[np.int64], sequences: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    order = np.argsort(rows)
+    return rows[order], sequences[order]
+
+
+def _absent(
+    rows: npt.NDArray[np.int64],
+    sequences: npt.NDArray[np.int64],
+    others: npt.NDArray[np.int64],
+    their_sequences: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """The rows that are not among the others with the same sequence; ``others`` rise."""
+    if not len(others):
+        return rows
+    at = np.minimum(np.searchsorted(others, rows), len(others) - 1)
+    absent: npt.NDArray[np.bool_] = (others[at] != rows) | (their_sequences[at] != sequences)
+    return rows[absent]

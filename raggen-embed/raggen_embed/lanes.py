@@ -61,14 +61,13 @@ class Lanes:
     def _late(self, role: Dense, tokens: Floats, weights: Floats, count: int) -> None:
         """A model's tokens, float32[q, d], each with the nearest of the item's; 0 outside the
         shortlist."""
-        pool, late = self._pool, self._memory.late[role]
-        kept, bits = [], []
-        for place in self._shortlist(role, count).tolist():
-            slot, best = int(pool.slots[place]), int(self.windows[role][place])
-            own = late.bits(slot, best, self._formula.late_tokens // 4)
-            if len(own):
-                kept.append(place)
-                bits.append(own)
+        pool = self._pool
+        places = self._shortlist(role, count)
+        signs = self._memory.signs(
+            role, pool.slots[places], self.windows[role][places], self._formula.late_tokens // 4
+        )
+        kept = [place for place, own in zip(places.tolist(), signs, strict=True) if own is not None]
+        bits = [own for own in signs if own is not None]
         if not kept:
             return
         strength = np.zeros((len(tokens), len(pool.slots)), np.float32)
@@ -82,7 +81,7 @@ class Lanes:
         cheap = 0.5 * np.clip(scores[role], 0, 1) + scores["words"] + scores["grams"]
         order = np.argsort(-cheap, kind="stable")
         order = order[usable[order]][: max(self._formula.late_pool, count)]
-        sizes = [self._memory.late[role].count(slot) for slot in pool.slots[order].tolist()]
+        sizes = self._memory.late[role].counts(pool.slots[order])
         within = np.minimum(sizes, self._formula.late_tokens // 4)
         order = order[np.cumsum(within) - within < self._formula.late_tokens]
         # What stands two places away lends little, and would be half of the tokens.

@@ -6,8 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from raggen_embed.changes import Reading, Terms
-from raggen_embed.loading import TERMS, terms_of, window_keys
+from raggen_embed.loading import TERMS, window_keys
 from raggen_embed.wire import Window
+
+TABLES = ("vectors", "tokens")  # whose keys name a model, a row and a window
 
 
 def write_readings(
@@ -15,20 +17,22 @@ def write_readings(
 ) -> None:
     """Replace the vectors and tokens that these models made of an item."""
     for reading in readings:
-        first, last = window_keys(reading.model, row)
-        writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last))
+        forget_readings(writer, [reading.model], row)
+        first, _ = window_keys(reading.model, row)
+        numbered = [*enumerate(zip(windows, reading.windows, strict=True), first)]
         writer.executemany(
-            "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO vectors VALUES (?, ?, ?, ?)",
             [
-                (
-                    first + number,
-                    window.start,
-                    window.end,
-                    one.vector.astype("<f4").tobytes(),
-                    one.ids.astype("<i4").tobytes(),
-                    one.bits.tobytes(),
-                )
-                for number, (window, one) in enumerate(zip(windows, reading.windows, strict=True))
+                (key, window.start, window.end, one.vector.astype("<f4").tobytes())
+                for key, (window, one) in numbered
+            ],
+        )
+        writer.executemany(
+            "INSERT INTO tokens VALUES (?, ?, ?)",
+            [
+                (key, one.ids.astype("<i4").tobytes(), one.bits.tobytes())
+                for key, (_, one) in numbered
+                if len(one.ids)
             ],
         )
 
@@ -46,13 +50,18 @@ def write_terms(writer: sqlite3.Connection, row: int, terms: Terms) -> None:
     )
 
 
-def remove_item(writer: sqlite3.Connection, models: Iterable[int], row: int) -> Terms:
-    """Remove an item and all that was made of it; returns its terms."""
-    for model in models:
-        writer.execute("DELETE FROM vectors WHERE key >= ? AND key < ?", window_keys(model, row))
-    before = terms_of(
-        writer.execute(f"SELECT {TERMS} FROM terms WHERE row = ?", (row,)).fetchone()  # noqa: S608
-    )
+def remove_item(writer: sqlite3.Connection, models: Iterable[int], row: int) -> None:
+    """Remove an item and all that was made of it."""
+    forget_readings(writer, models, row)
     writer.execute("DELETE FROM terms WHERE row = ?", (row,))
     writer.execute("DELETE FROM items WHERE row = ?", (row,))
-    return before
+
+
+def forget_readings(writer: sqlite3.Connection, models: Iterable[int], row: int) -> None:
+    """Remove what these models have read of an item."""
+    for model in models:
+        for table in TABLES:
+            writer.execute(
+                f"DELETE FROM {table} WHERE key >= ? AND key < ?",  # noqa: S608
+                window_keys(model, row),
+            )

@@ -2,33 +2,61 @@
 
 A memory of its own for each owner keeps statistics (document frequencies, lengths) apart as well as
 texts: what others say shows in nobody's scores, and nobody's search waits for others' vectors.
+
+Each part has a *base*, made of many items at once or taken from a snapshot, and grows by a *delta*
+of what is put in afterwards. An item's slot is never used again; what was removed is dead until a
+new base is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from raggen_embed.analysis import Bag
 from raggen_embed.catalogue import Catalogue
 from raggen_embed.changes import Terms
+from raggen_embed.csr import Bags, Rows
 from raggen_embed.dense import DenseIndex
 from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.lexical import Postings
-from raggen_embed.loading import Placement
+from raggen_embed.loading import Placement, Stock, Vectors
 from raggen_embed.neighbours import Neighbours
 from raggen_embed.script import SCRIPTS, Script
-from raggen_embed.tokens import Tokens, Window
+from raggen_embed.strengths import Bits
+from raggen_embed.tokens import Tokens
+
+Slots = npt.NDArray[np.int32]
+Place = tuple[int, int]
+
+
+class Signs(Protocol):
+    """Where the signs of tokens are kept."""
+
+    def __call__(self, role: Dense, places: Sequence[Place]) -> Mapping[Place, bytes]:
+        """The signs of windows as a model read them, by row and number; those there are."""
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A model's reading of an item: float32[windows, d], and their tokens."""
+    """A model's reading of an item: vectors float32[windows, d], the ids of its tokens, each once
+    and sorted, and how many of them each window has."""
 
     vectors: npt.NDArray[np.float32]
-    windows: Sequence[Window]
+    distinct: npt.NDArray[np.int32]
+    sizes: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, vectors: npt.NDArray[np.float32], ids: Sequence[npt.NDArray[np.int32]]) -> Read:
+        """From the ids of the tokens of each window."""
+        together = np.unique(np.concatenate([*ids, np.zeros(0, np.int32)]))
+        sizes = np.array([len(one) for one in ids], np.int32)
+        return cls(vectors, together.astype(np.int32), sizes if sizes.any() else sizes[:0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +69,19 @@ class Entry:
 
 
 class Memory:
-    """The catalogue and the lanes of one owner. Not thread-safe."""
+    """The catalogue and the lanes of one owner. Whoever uses it holds ``lock``."""
 
-    def __init__(self, dimensions: Mapping[Dense, int], formula: Formula) -> None:
+    def __init__(self, dimensions: Mapping[Dense, int], formula: Formula, signs: Signs) -> None:
         """Make an empty one; ``dimensions`` of the models that are switched on."""
+        self.lock = threading.Lock()
         self._formula = formula
+        self._dimensions = dimensions
+        self._signs = signs
+        self._base = 0
+        self._dead = 0
+        self.base_is_mapped = False  # from a snapshot's file, not made in this process
         self.catalogue = Catalogue()
-        self.neighbours = Neighbours()
+        self.neighbours = Neighbours(self.catalogue.places)
         self.words = Postings()
         self.grams = Postings()
         self.late: dict[Dense, Tokens] = {role: Tokens() for role in dimensions}
@@ -64,56 +98,144 @@ class Memory:
         """How many items there are."""
         return len(self.catalogue)
 
-    def build(self, entries: Sequence[Entry]) -> None:
-        """Fill the empty memory with many items, much faster than one by one."""
-        slots = [
-            self.catalogue.place(entry.placement, entry.terms.script, entry.terms.asking)
-            for entry in entries
-        ]
-        at = np.array(slots, dtype=np.int32)
-        self.words.build(at, [entry.terms.words for entry in entries])
-        self.grams.build(at, [entry.terms.grams for entry in entries])
-        for slot, entry in zip(slots, entries, strict=True):
-            self.neighbours.add(slot, entry.placement)
-            self._keep_tokens(slot, entry)
+    @property
+    def base(self) -> int:
+        """How many items its base was made of."""
+        return self._base
+
+    @property
+    def delta(self) -> int:
+        """How many items were put in since, removed ones included."""
+        return self.catalogue.room - self._base
+
+    @property
+    def dead(self) -> int:
+        """How many removed items of the base it still passes over."""
+        return self._dead
+
+    # The base
+
+    def build(self, stock: Stock, roles: Mapping[Dense, int]) -> None:
+        """Fill the empty memory with many items; ``roles`` are the models' numbers in the stock."""
+        self.catalogue.build(stock.columns)
+        self.neighbours.build()
+        self.words.build(stock.words)
+        self.grams.build(stock.grams)
+        for role, number in roles.items():
+            read = stock.vectors[number]
+            self.late[role].build(read.distinct, read.sizes)
+            self._build_dense(role, read, stock.columns.scripts)
+        self._base = len(stock)
+
+    def _build_dense(self, role: Dense, read: Vectors, scripts: npt.NDArray[np.int8]) -> None:
+        for script in SCRIPTS:
+            index = self.dense.get((role, script))
+            if index is not None:
+                own = scripts[read.items] == SCRIPTS.index(script)
+                if own.all():
+                    index.build(read.items, read.vectors)
+                elif own.any():
+                    index.build(read.items[own], read.vectors[own])
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What ``load`` needs, of a memory that has only just been built."""
+        return {
+            f"{name}/{key}": array
+            for name, part in self._parts()
+            for key, array in part.arrays().items()
+        }
+
+    def load(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Fill the empty memory from a snapshot's arrays."""
+        apart: dict[str, dict[str, npt.NDArray[Any]]] = {}
+        for whole, array in arrays.items():
+            name, _, key = whole.rpartition("/")
+            apart.setdefault(name, {})[key] = array
+        for name, part in self._parts():
+            part.load(apart[name])
+        self._base = len(self.catalogue)
+        self.base_is_mapped = True
+
+    def _parts(self) -> Iterator[tuple[str, Any]]:
+        yield "catalogue", self.catalogue
+        yield "neighbours", self.neighbours
+        yield "words", self.words
+        yield "grams", self.grams
+        for role, tokens in self.late.items():
+            yield f"late/{role}", tokens
         for (role, script), index in self.dense.items():
-            own = [
-                (slot, entry.read[role].vectors)
-                for slot, entry in zip(slots, entries, strict=True)
-                if entry.terms.script == script
-            ]
-            if own:
-                sizes = [len(vectors) for _, vectors in own]
-                owners = np.array([slot for slot, _ in own], dtype=np.int32)
-                index.build(np.repeat(owners, sizes), np.concatenate([rows for _, rows in own]))
+            yield f"dense/{role}/{script}", index
+
+    # The delta
 
     def add(self, entry: Entry) -> None:
         """Put an item in."""
         script = entry.terms.script
         slot = self.catalogue.place(entry.placement, script, entry.terms.asking)
-        self.neighbours.add(slot, entry.placement)
+        self.neighbours.add(slot)
         self.words.add(slot, entry.terms.words)
         self.grams.add(slot, entry.terms.grams)
-        self._keep_tokens(slot, entry)
         for role, read in entry.read.items():
+            if self._formula.keeps(LATE[role], script):
+                self.late[role].add(slot, read.distinct, read.sizes)
             if (role, script) in self.dense:
                 self.dense[role, script].add(slot, read.vectors)
 
-    def remove(self, row: int, terms: Terms) -> None:
-        """Forget an item, if it is here; ``terms`` are those it was put in with."""
-        found = self.catalogue.displace(row)
-        if found is None:
-            return
-        slot, placement = found
-        self.neighbours.remove(slot, placement)
-        self.words.remove(slot, terms.words)
-        self.grams.remove(slot, terms.grams)
+    def remove(self, row: int) -> bool:
+        """Forget an item; False where it is not here."""
+        slot = self.catalogue.displace(row)
+        if slot is None:
+            return False
+        self._dead += slot < self._base
+        self.neighbours.remove(slot)
+        self.words.remove(slot)
+        self.grams.remove(slot)
         for tokens in self.late.values():
             tokens.remove(slot)
         for index in self.dense.values():
             index.remove(slot)
+        return True
 
-    def _keep_tokens(self, slot: int, entry: Entry) -> None:
-        for role, read in entry.read.items():
-            if self._formula.keeps(LATE[role], entry.terms.script):
-                self.late[role].add(slot, read.windows)
+    # Tokens, which are not kept here
+
+    def signs(self, role: Dense, slots: Slots, best: Slots, limit: int) -> list[Bits | None]:
+        """For each item the signs of its tokens: of all of them, or of the windows around ``best``,
+        the nearest one, of at most ``limit`` tokens. None where it has none, or is gone."""
+        late, width = self.late[role], -(-self._dimensions[role] // 8)
+        rows, _ = self.catalogue.versions(slots)
+        chosen = [
+            [(row, number) for number in late.chosen(slot, near, limit)]
+            for slot, row, near in zip(slots.tolist(), rows.tolist(), best.tolist(), strict=True)
+        ]
+        found = self._signs(role, [place for own in chosen for place in own])
+        joined = [b"".join(found.get(place, b"") for place in own) for own in chosen]
+        return [
+            np.frombuffer(bits, np.uint8).reshape(-1, width) if bits else None for bits in joined
+        ]
+
+
+def entries(stock: Stock, owner: str, roles: Mapping[Dense, int]) -> Iterator[Entry]:
+    """The items of a stock one by one."""
+    columns, starts = stock.columns, {}
+    for number in roles.values():
+        items = stock.vectors[number].items
+        starts[number] = np.searchsorted(items, np.arange(len(stock) + 1))
+    for place in range(len(stock)):
+        read = {}
+        for role, number in roles.items():
+            own, (first, last) = stock.vectors[number], starts[number][place : place + 2]
+            if first < last:
+                vectors = own.vectors[first:last].astype(np.float32)
+                read[role] = Read(vectors, own.distinct[place], own.sizes[place])
+        terms = Terms(
+            SCRIPTS[columns.scripts[place]],
+            _bag(stock.words, place),
+            _bag(stock.grams, place),
+            float(columns.asking[place]),
+        )
+        yield Entry(Placement.at(columns, place, owner), terms, read)
+
+
+def _bag(bags: Bags, place: int) -> Bag:
+    own = slice(bags.starts[place], bags.starts[place + 1])
+    return Bag(bags.keys[own], bags.counts[own])

@@ -35,7 +35,6 @@ class Turn:
     windows, of the models that some lane asks.
     """
 
-    text: str
     weight: float
     stems: dict[str, int]
     grams: dict[str, int]

@@ -46,7 +46,7 @@ class Wanted:
     """What a search wants besides an answer.
 
     ``count``: how many results at least. ``recency`` from 0 to 1 and ``half_life`` in days weigh
-    how new an item is at ``now`` (seconds since 1970). ``pinned``: ids that get a bonus.
+    how new an item is at ``now`` (seconds since 1970). ``pinned``: rows that get a bonus.
     """
 
     where: Filter
@@ -54,7 +54,7 @@ class Wanted:
     recency: float = 0.0
     half_life: float = 30.0
     now: float = 0.0
-    pinned: Sequence[str] = ()
+    pinned: Sequence[int] = ()
 
 
 @dataclass(frozen=True, eq=False)

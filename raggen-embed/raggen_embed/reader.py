@@ -1,4 +1,4 @@
-"""The reading half of the store: items by id or row, and what has to be made anew."""
+"""The reading half of the store: items by id or row."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from raggen_embed.errors import DatabaseUnusable
-from raggen_embed.loading import (
-    MODEL_SHIFT,
-    WINDOW_BITS,
-    Everything,
-    Reads,
-    everything,
-    window_keys,
-)
+from raggen_embed.loading import window_keys
 from raggen_embed.schemas import Item
 from raggen_embed.wire import Window
 
 CONNECTIONS = 4
 BUSY_SECONDS = 5
+# Parameters of one statement: SQLite's own limit is 32766.
+MAX_MARKS = 4096
 FIELDS = [
     "owner",
     "id",
@@ -66,7 +60,8 @@ def item_values(item: Item) -> tuple[Any, ...]:
     return tuple(values[name] for name in FIELDS)
 
 
-def _item(values: Sequence[Any]) -> Item:
+def item_of(values: Sequence[Any]) -> Item:
+    """An item from the values of FIELDS."""
     fields = dict(zip(FIELDS, values, strict=True))
     fields["metadata"] = json.loads(fields["metadata"])
     return Item.model_validate(fields)
@@ -85,7 +80,7 @@ class Reader:
     """Read-only connections, shared by threads one at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._connections: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         for _ in range(CONNECTIONS):
             self._connections.put(connect(path, "ro"))
@@ -96,7 +91,8 @@ class Reader:
             self._connections.get(timeout=BUSY_SECONDS).close()
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """One of them, for as long as it is used."""
         connection = self._connections.get()
         try:
             yield connection
@@ -105,7 +101,7 @@ class Reader:
 
     def item(self, owner: str, identifier: str, models: Iterable[int]) -> tuple[Item, int] | None:
         """An item and the number of its windows, which every model that reads it has."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             found = connection.execute(
                 f"SELECT row, {COLUMNS} FROM items WHERE owner = ? AND id = ?",  # noqa: S608 - our own names
                 (owner, identifier),
@@ -120,11 +116,11 @@ class Reader:
                 ).fetchone()[0]
                 for model in models
             )
-        return _item(values), int(windows)
+        return item_of(values), int(windows)
 
     def version(self, owner: str, identifier: str) -> int:
         """The newest version heard of, stored or deleted; 0 for neither."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             [version] = connection.execute(
                 "SELECT max(coalesce((SELECT version FROM items WHERE owner = ?1 AND id = ?2), 0),"
                 " coalesce((SELECT version FROM tombstones WHERE owner = ?1 AND id = ?2), 0))",
@@ -135,12 +131,12 @@ class Reader:
     def rows(self, rows: Sequence[int]) -> dict[int, Stored]:
         """The items in these rows that still exist."""
         marks = ", ".join("?" * len(rows))
-        with self._connection() as connection:
+        with self.connection() as connection:
             found = connection.execute(
                 f"SELECT row, sequence, {COLUMNS} FROM items WHERE row IN ({marks})",  # noqa: S608
                 tuple(rows),
             ).fetchall()
-        return {row: Stored(row, sequence, _item(values)) for row, sequence, *values in found}
+        return {row: Stored(row, sequence, item_of(values)) for row, sequence, *values in found}
 
     def windows(
         self, places: Sequence[tuple[int, int]], models: Iterable[int]
@@ -150,7 +146,7 @@ class Reader:
         numbers = [*models]
         marks = ", ".join("?" * len(numbers))
         found: list[Window | None] = []
-        with self._connection() as connection:
+        with self.connection() as connection:
             for row, number in places:
                 span = connection.execute(
                     f"SELECT start, stop FROM vectors WHERE key IN ({marks}) LIMIT 1",  # noqa: S608
@@ -159,39 +155,18 @@ class Reader:
                 found.append(None if span is None else Window(start=span[0], end=span[1]))
         return found
 
-    def outdated(self, models: Sequence[Reads], count: int, *, after: int) -> list[Stored]:
-        """Up to ``count`` items, by row after ``after``, that have no terms or that one of the
-        models should have read and has not."""
-        unread = " OR ".join(
-            f"(terms.script IN ({', '.join(map(repr, one.scripts))}) AND"  # noqa: S608 - our own names
-            " NOT EXISTS (SELECT 1 FROM vectors WHERE"
-            f" key >= ({one.model} << {MODEL_SHIFT}) + (items.row << {WINDOW_BITS})"
-            f" AND key < ({one.model} << {MODEL_SHIFT}) + ((items.row + 1) << {WINDOW_BITS})))"
-            for one in models
-        )
-        sql = (
-            f"SELECT items.row, sequence, {COLUMNS} FROM items"  # noqa: S608 - our own names
-            " LEFT JOIN terms ON terms.row = items.row"
-            f" WHERE items.row > ?1 AND (terms.row IS NULL OR {unread})"
-            " ORDER BY items.row LIMIT ?2"
-        )
-        with self._connection() as connection:
-            found = connection.execute(sql, (after, count)).fetchall()
-        return [Stored(row, sequence, _item(values)) for row, sequence, *values in found]
-
-    def everything(self, models: Sequence[Reads]) -> Everything:
-        """Read what the index is made of. 100,000 items take 1 to 2 s.
-
-        Raises:
-            DatabaseUnusable: the file is damaged, or its tables do not belong together.
-        """
-        try:
-            with self._connection() as connection:
-                # One snapshot, though nobody writes yet.
-                connection.execute("BEGIN")
-                try:
-                    return everything(connection, models)
-                finally:
-                    connection.execute("ROLLBACK")
-        except (sqlite3.Error, ValueError) as error:
-            raise DatabaseUnusable.damaged(self._path, error) from error
+    def rows_of(self, owner: str, ids: Sequence[str]) -> list[int]:
+        """The rows of those of an owner's ids that there are."""
+        found: list[int] = []
+        with self.connection() as connection:
+            for at in range(0, len(ids), MAX_MARKS):
+                piece = ids[at : at + MAX_MARKS]
+                marks = ", ".join("?" * len(piece))
+                found += [
+                    row
+                    for (row,) in connection.execute(
+                        f"SELECT row FROM items WHERE owner = ? AND id IN ({marks})",  # noqa: S608
+                        (owner, *piece),
+                    )
+                ]
+        return found

@@ -12,7 +12,7 @@ from raggen_embed.loading import Reads
 from raggen_embed.models import Models
 from raggen_embed.preparation import PreparedItem
 from raggen_embed.script import SCRIPTS, Script
-from raggen_embed.store import Store
+from raggen_embed.upkeep import Upkeep
 
 
 class Readers:
@@ -22,13 +22,13 @@ class Readers:
     MiniLM has nothing to say of Russian, in which its tokens are single letters.
     """
 
-    def __init__(self, models: Models, store: Store) -> None:
+    def __init__(self, models: Models, upkeep: Upkeep) -> None:
         """Give each model its number in the store."""
         self._models = models
         formula = Formula.of(models.dimensions)
         self.formula = formula
         self.numbers: dict[Dense, int] = {
-            role: store.model_key(role, one.name, one.fingerprint)
+            role: upkeep.model_key(role, one.name, one.fingerprint)
             for role, one in models.identities.items()
         }
         self._scripts: dict[Dense, tuple[Script, ...]] = {
@@ -41,9 +41,23 @@ class Readers:
     def reads(self) -> list[Reads]:
         """The same for the store."""
         return [
-            Reads(self.numbers[role], self._models.dimensions[role], scripts)
+            Reads(
+                self.numbers[role],
+                self._models.dimensions[role],
+                scripts,
+                tuple(one for one in scripts if self.formula.keeps(LATE[role], one)),
+            )
             for role, scripts in self._scripts.items()
         ]
+
+    def have_read(self, encoded: Encoded) -> bool:
+        """Whether all of them that should have read an item are these."""
+        wanted = {
+            self.numbers[role]
+            for role, scripts in self._scripts.items()
+            if encoded.terms.script in scripts
+        }
+        return wanted <= {one.model for one in encoded.readings}
 
     async def read(self, items: Sequence[PreparedItem]) -> list[Encoded]:
         """Let the models read items."""

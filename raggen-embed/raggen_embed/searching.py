@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +13,7 @@ import numpy as np
 from raggen_embed.background import Background
 from raggen_embed.calibration import Calibration, Minimum
 from raggen_embed.catalogue import Filter
+from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import DENSE, Dense, Formula
 from raggen_embed.highlighting import Highlighting
 from raggen_embed.index import Candidates, Index
@@ -82,7 +83,7 @@ class Searching:
         coefficients = self._calibration.coefficients[self._kind]
         background = Background.load().for_model(models.encoder.identity.name)
         self._results = Results(self._calibration, self._kind, preparation)
-        self._ranker = Ranker(self._formula, coefficients, background)
+        self.ranker = Ranker(self._formula, coefficients, background)
         self._highlighting = Highlighting(models, preparation, self._formula, coefficients, pool)
 
     async def search(self, request: SearchRequest, index: Index, model: str) -> SearchResponse:
@@ -136,26 +137,23 @@ class Searching:
                 strict=True,
             )
         )
-        turns = [
-            Turn(
-                said.text,
-                said.weight,
-                said.stems,
-                said.grams,
-                {role: read[role][number] for role in needed},
-            )
-            for number, said in enumerate(asked.said)
-        ]
-        return Question(turns, asked.script)
+        return _question(asked, read)
+
+    def question_now(self, owner: str, text: str, index: Index) -> Question:
+        """A question that is not urgent, for a thread that may wait."""
+        asked = self._preparation.question(text)
+        roles = index.roles(owner, asked.script)
+        read = {role: self._models.read_now(role, asked.said) for role in DENSE if role in roles}
+        return _question(asked, read)
 
     def _find(
         self, request: SearchRequest, index: Index, asked: Asked, question: Question
     ) -> Found | None:
-        wanted = _wanted(request)
         attempt = 0
         while True:
             attempt += 1
-            candidates = index.search(request.owner, question, wanted, self._ranker)
+            wanted = self._wanted(request)
+            candidates = index.search(request.owner, question, wanted, self.ranker)
             if candidates is None:
                 return None
             ranked = candidates.ranked
@@ -170,11 +168,14 @@ class Searching:
             count = request.k if request.max_tokens is None else max(request.k, _MAX_READ)
             ordered = reached[:count].tolist()
             stored = self._reader.rows(candidates.rows[ordered].tolist())
+            # An id that was deleted and came back has another row, which nobody excluded.
+            excluded = {*(request.exclude_ids or ())}
             places = [
                 place
                 for place in ordered
                 if (one := stored.get(int(candidates.rows[place]))) is not None
                 and one.sequence == candidates.sequences[place]
+                and one.item.id not in excluded
             ]
             # A commit may have come in between: then texts and scores would not belong together.
             if len(places) == len(ordered) or attempt == ATTEMPTS:
@@ -246,21 +247,37 @@ class Searching:
             )
         return results
 
+    def _wanted(self, request: SearchRequest) -> Wanted:
+        excluded, pinned = (
+            self._reader.rows_of(request.owner, ids) if ids else ()
+            for ids in (request.exclude_ids, request.pinned_ids)
+        )
+        where = Filter(
+            request.collections,
+            request.conversations,
+            request.exclude_conversations,
+            excluded,
+            request.before,
+            request.after,
+        )
+        return Wanted(
+            where=where,
+            count=request.k,
+            recency=request.recency,
+            half_life=request.recency_half_life_days,
+            now=time.time(),
+            pinned=pinned,
+        )
 
-def _wanted(request: SearchRequest) -> Wanted:
-    where = Filter(
-        request.collections,
-        request.conversations,
-        request.exclude_conversations,
-        request.exclude_ids,
-        request.before,
-        request.after,
-    )
-    return Wanted(
-        where=where,
-        count=request.k,
-        recency=request.recency,
-        half_life=request.recency_half_life_days,
-        now=time.time(),
-        pinned=request.pinned_ids or (),
-    )
+
+def _question(asked: Asked, read: Mapping[Dense, Sequence[Sequence[Encoding]]]) -> Question:
+    turns = [
+        Turn(
+            said.weight,
+            said.stems,
+            said.grams,
+            {role: own[number] for role, own in read.items()},
+        )
+        for number, said in enumerate(asked.said)
+    ]
+    return Question(turns, asked.script)

@@ -8,24 +8,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 
 from raggen_embed.changes import (
     Change,
     Delete,
     Deleted,
-    Encoded,
     Outcome,
     Upsert,
     Upserted,
 )
 from raggen_embed.errors import DatabaseUnusable, DiskFull
-from raggen_embed.loading import window_keys
 from raggen_embed.made import remove_item, write_readings, write_terms
 from raggen_embed.reader import COLUMNS, FIELDS, Reader, connect, item_values
+from raggen_embed.upkeep import Upkeep
 
 FILE_NAME = "raggen-embed.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # RLIMIT_FSIZE and quotas show up as failed writes, an overfull disk as SQLITE_FULL.
 _FULL = {
     sqlite3.SQLITE_FULL,
@@ -34,9 +32,6 @@ _FULL = {
     sqlite3.SQLITE_IOERR_TRUNCATE,
     sqlite3.SQLITE_IOERR_SHMSIZE,
 }
-
-
-Role = Literal["main", "multilingual"]
 
 
 class Store:
@@ -48,23 +43,25 @@ class Store:
         Raises:
             DatabaseUnusable: the file is damaged or from a newer version.
         """
-        self._path = directory / FILE_NAME
+        self.path = directory / FILE_NAME
         self._unscrubbed = True
         try:
-            self._writer = connect(self._path, "rwc")
+            self._writer = connect(self.path, "rwc")
             self._prepare()
             self.scrub()
-            self.reader = Reader(self._path)
-            self.generation = self.meta("generation")
-            self._models = {model for (model,) in self._writer.execute("SELECT model FROM models")}
+            self.reader = Reader(self.path)
+            self.generation = self._meta("generation")
+            self.identity = self._meta("identity")
+            self._models: set[int] = set()
+            self.upkeep = Upkeep(self._writer, self._transaction, self._models)
         except sqlite3.Error as error:
-            raise DatabaseUnusable.damaged(self._path, error) from error
+            raise DatabaseUnusable.damaged(self.path, error) from error
 
     def _prepare(self) -> None:
         writer = self._writer
         [version] = writer.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA_VERSION:
-            sentence = f"{self._path} was written by a newer raggen-embed: start that one."
+            sentence = f"{self.path} was written by a newer raggen-embed: start that one."
             raise DatabaseUnusable(sentence)
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
@@ -80,11 +77,17 @@ class Store:
         self.reader.close()
         self._writer.close()
 
-    def meta(self, key: str) -> int:
-        """A number about the whole database: generation, or the analysis its terms were made
-        with."""
+    def _meta(self, key: str) -> int:
         [value] = self._writer.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return int(value)
+
+    def problems(self) -> list[str]:
+        """What SQLite itself finds wrong with the file. Reads all of it."""
+        try:
+            found = [line for (line,) in self._writer.execute("PRAGMA integrity_check")]
+        except sqlite3.Error as error:
+            found = [str(error)]
+        return [] if found == ["ok"] else found
 
     # Writing
 
@@ -168,7 +171,8 @@ class Store:
                 return Upserted("deleted", buried)
         if change.encoded is None:
             return Upserted(None, item.version)
-        before = None if row is None else remove_item(self._writer, self._models, row)
+        if row is not None:
+            remove_item(self._writer, self._models, row)
         names = f"row, sequence, {COLUMNS}"
         marks = ", ".join("?" * (len(FIELDS) + 2))
         written = self._writer.execute(
@@ -179,7 +183,7 @@ class Store:
             raise AssertionError("no row")
         write_readings(self._writer, written, change.encoded.windows, change.encoded.readings)
         write_terms(self._writer, written, change.encoded.terms)
-        return Upserted("created" if row is None else "updated", item.version, written, before)
+        return Upserted("created" if row is None else "updated", item.version, written)
 
     def _delete(self, change: Delete) -> Outcome:
         found = self._writer.execute(
@@ -194,60 +198,11 @@ class Store:
             )
         if found is None:
             return Deleted("absent")
-        return Deleted("deleted", found[0], remove_item(self._writer, self._models, found[0]))
+        remove_item(self._writer, self._models, found[0])
+        return Deleted("deleted", found[0])
 
     def _tombstone(self, owner: str, identifier: str) -> int:
         found = self._writer.execute(
             "SELECT version FROM tombstones WHERE owner = ? AND id = ?", (owner, identifier)
         ).fetchone()
         return 0 if found is None else int(found[0])
-
-    # What follows the models and the analysis
-
-    def model_key(self, role: Role, name: str, fingerprint: str) -> int:
-        """The number that stands for a model in the keys of vectors."""
-        with self._transaction():
-            self._writer.execute(
-                "INSERT OR IGNORE INTO models (role, name, fingerprint) VALUES (?, ?, ?)",
-                (role, name, fingerprint),
-            )
-            [model] = self._writer.execute(
-                "SELECT model FROM models WHERE fingerprint = ?", (fingerprint,)
-            ).fetchone()
-        self._models.add(int(model))
-        return int(model)
-
-    def expect_analysis(self, analysis: int) -> None:
-        """Forget the terms that another analysis made: what has none is made anew."""
-        with self._transaction():
-            if self.meta("analysis") != analysis:
-                self._writer.execute("DELETE FROM terms")
-                self._writer.execute(
-                    "UPDATE meta SET value = ? WHERE key = 'analysis'", (analysis,)
-                )
-
-    def rewrite(self, encoded: Sequence[tuple[int, Encoded]]) -> None:
-        """Replace what was made of items, given by row, whose texts stay as they are; vectors of
-        models that did not read them anew stay too."""
-        with self._transaction():
-            for row, one in encoded:
-                write_readings(self._writer, row, one.windows, one.readings)
-                write_terms(self._writer, row, one.terms)
-
-    def forget_replaced(self, models: Sequence[int]) -> None:
-        """Forget models whose role one of these has taken, with their vectors; one that is only
-        switched off stays."""
-        with self._transaction():
-            marks = ", ".join("?" * len(models))
-            replaced = self._writer.execute(
-                f"SELECT model FROM models WHERE model NOT IN ({marks}) AND role IN"  # noqa: S608
-                f" (SELECT role FROM models WHERE model IN ({marks}))",
-                (*models, *models),
-            ).fetchall()
-            for (model,) in replaced:
-                first, last = window_keys(model, 0)[0], window_keys(model + 1, 0)[0]
-                self._writer.execute(
-                    "DELETE FROM vectors WHERE key >= ? AND key < ?", (first, last)
-                )
-                self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
-        self._models -= {model for (model,) in replaced}

@@ -7,6 +7,8 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from raggen_embed.changes import Change, Outcome
 from raggen_embed.errors import NotReady
@@ -16,6 +18,24 @@ MAX_GROUP = 64
 _IDLE_SECONDS = 0.2
 
 Apply = Callable[[Sequence[Sequence[Change]]], list[list[Outcome]]]
+T = TypeVar("T")
+_Entry = tuple[list[Change], Future[list[Outcome]]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Job(Generic[T]):
+    """Something else that only the writing thread may do, between two commits."""
+
+    work: Callable[[], T]
+    future: Future[T]
+
+    def run(self) -> None:
+        try:
+            result = self.work()
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
 
 
 class Writer:
@@ -25,9 +45,7 @@ class Writer:
         """Start the thread. ``idle`` is called when nothing waits, until it returns True."""
         self._apply = apply
         self._idle = idle
-        self._queue: queue.SimpleQueue[tuple[list[Change], Future[list[Outcome]]] | None] = (
-            queue.SimpleQueue()
-        )
+        self._queue: queue.SimpleQueue[_Entry | _Job[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -40,13 +58,36 @@ class Writer:
         """
         future: Future[list[Outcome]] = Future()
         future.set_running_or_notify_cancel()
+        self._put((changes, future))
+        return future
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Do something between two commits, and wait for it.
+
+        Raises:
+            NotReady: the process is stopping.
+        """
+        job = _Job(work, Future[T]())
+        self._put(job)
+        return job.future.result()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether anybody writes."""
+        return self._thread.is_alive()
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait, about."""
+        return self._queue.qsize()
+
+    def _put(self, entry: _Entry | _Job[Any]) -> None:
         with self._closing:
             if self._closed:
                 raise NotReady(
                     "raggen-embed is stopping: send this again in 5 seconds.", retry_after=5
                 )
-            self._queue.put((changes, future))
-        return future
+            self._queue.put(entry)
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -57,20 +98,30 @@ class Writer:
 
     def _run(self) -> None:
         clean = False
+        group: list[_Entry] = []
         while True:
             try:
-                first = self._queue.get(timeout=None if clean else _IDLE_SECONDS)
+                # A commit takes what waits, and waits for nobody.
+                timeout = 0 if group else None if clean else _IDLE_SECONDS
+                entry = self._queue.get(block=not group, timeout=timeout)
             except queue.Empty:
-                clean = self._idle()
+                if group:
+                    self._write(group)
+                    group = []
+                else:
+                    clean = self._idle()
                 continue
             clean = False
-            group = [first]
-            while len(group) < MAX_GROUP and group[-1] is not None and not self._queue.empty():
-                group.append(self._queue.get())
-            waiting = [entry for entry in group if entry is not None]
-            if waiting:
-                self._write(waiting)
-            if group[-1] is None:
+            if isinstance(entry, tuple):
+                group.append(entry)
+                if len(group) < MAX_GROUP:
+                    continue
+            if group:
+                self._write(group)
+                group = []
+            if isinstance(entry, _Job):
+                entry.run()
+            elif entry is None:
                 return
 
     def _write(self, waiting: list[tuple[list[Change], Future[list[Outcome]]]]) -> None:

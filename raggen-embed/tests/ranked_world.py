@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from raggen_embed.encoder import Encoder, Encoding
-from raggen_embed.fusion import Dense, Formula
-from raggen_embed.loading import Placement
-from raggen_embed.memory import Entry, Memory, Read
+from raggen_embed.fusion import LATE, Dense, Formula
+from raggen_embed.columns import Columns
+from raggen_embed.csr import Bags, Rows
+from raggen_embed.loading import Placement, Stock, Vectors
+from raggen_embed.memory import Entry, Memory, Place, Read
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
 from raggen_embed.question import Question, Turn
 from raggen_embed.schemas import Item
-from raggen_embed.tokens import Window
+from raggen_embed.script import SCRIPTS
 
 LONG = " ".join(f"The gravel path {n} leads past a quiet field and a mill." for n in range(40))
 
@@ -62,6 +64,11 @@ def items() -> list[Item]:
     return made
 
 
+def row_of(name: str) -> int:
+    """The row of an item in the store."""
+    return 1 + [item.id for item in items()].index(name)
+
+
 class World:
     """The real models, and items and questions as they read them."""
 
@@ -84,27 +91,45 @@ class World:
             "multilingual": [self._multilingual.encode([text], [kind])[0] for text in inputs],
         }
 
+    def signs(self, role: Dense, places: Sequence[Place]) -> dict[Place, bytes]:
+        names = [*self.items]
+        return {
+            (row, number): self.read[names[row - 1]][role][number].bits.tobytes()
+            for row, number in places
+        }
+
     def entry(self, name: str, roles: Sequence[Dense]) -> Entry:
         item = self.items[name]
         placement = Placement(
-            row=1 + [*self.items].index(name), sequence=1, owner=item.owner, id=item.id,
+            row=row_of(name), sequence=1, owner=item.owner,
             collection=item.collection, conversation=item.conversation, session=item.session,
             parent=item.parent, seq=item.seq,
             timestamp=None if item.timestamp is None else item.timestamp.isoformat(),
         )  # fmt: skip
         read = {
-            role: Read(
+            role: Read.of(
                 np.stack([one.vector for one in self.read[name][role]]),
-                [Window(one.ids, one.bits) for one in self.read[name][role]],
+                [one.ids for one in self.read[name][role]],
             )
             for role in roles
         }
         return Entry(placement, self.prepared[name].terms, read)
 
     def memory(self, names: Sequence[str], roles: Sequence[Dense], formula: Formula) -> Memory:
-        memory = Memory({role: self.dimensions[role] for role in roles}, formula)
+        memory = self.empty(roles, formula)
         for name in names:
             memory.add(self.entry(name, roles))
+        return memory
+
+    def empty(self, roles: Sequence[Dense], formula: Formula) -> Memory:
+        return Memory({role: self.dimensions[role] for role in roles}, formula, self.signs)
+
+    def built(self, names: Sequence[str], roles: Sequence[Dense], formula: Formula) -> Memory:
+        """The same, made at once."""
+        memory = self.empty(roles, formula)
+        names = sorted(names, key=row_of)
+        memory.build(stock_of([self.entry(name, roles) for name in names], roles, formula),
+                     {role: number for number, role in enumerate(roles)})  # fmt: skip
         return memory
 
     def question(self, text: str, previous: Sequence[str], roles: Sequence[Dense]) -> Question:
@@ -113,5 +138,39 @@ class World:
         for said in asked.said:
             read = self._read(said.inputs, said.kind)
             kept = {role: read[role] for role in roles}
-            turns.append(Turn(said.text, said.weight, said.stems, said.grams, kept))
+            turns.append(Turn(said.weight, said.stems, said.grams, kept))
         return Question(turns, asked.script)
+
+
+def stock_of(entries: Sequence[Entry], roles: Sequence[Dense], formula: Formula) -> Stock:
+    """What the store would say of items."""
+    placed = [entry.placement for entry in entries]
+    columns = Columns(
+        rows=np.array([one.row for one in placed], np.int64),
+        sequences=np.array([one.sequence for one in placed], np.int64),
+        collections=[one.collection for one in placed],
+        conversations=[one.conversation for one in placed],
+        sessions=[one.session for one in placed],
+        parents=[one.parent for one in placed],
+        seq=np.array([-1 if one.seq is None else one.seq for one in placed], np.int64),
+        timestamps=[one.timestamp for one in placed],
+        scripts=np.array([SCRIPTS.index(entry.terms.script) for entry in entries], np.int8),
+        asking=np.array([entry.terms.asking for entry in entries], np.float32),
+    )
+    nothing = np.zeros(0, np.int32)
+    vectors = {}
+    for number, role in enumerate(roles):
+        read = [entry.read[role] for entry in entries]
+        late = [formula.keeps(LATE[role], entry.terms.script) for entry in entries]
+        vectors[number] = Vectors(
+            np.repeat(np.arange(len(read)), [len(one.vectors) for one in read]).astype(np.int32),
+            np.concatenate([np.zeros((0, 384)), *(one.vectors for one in read)]).astype("f2"),
+            Rows.of([one.distinct if kept else nothing
+                     for one, kept in zip(read, late, strict=True)], np.int32),
+            Rows.of([one.sizes if kept else nothing
+                     for one, kept in zip(read, late, strict=True)], np.int32),
+        )  # fmt: skip
+    words, grams = (
+        Bags.of([getattr(entry.terms, kind) for entry in entries]) for kind in ("words", "grams")
+    )
+    return Stock(columns, words, grams, vectors)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from ranked_world import World
+from ranked_world import World, row_of
 
 from raggen_embed import analysis
 from raggen_embed.background import Background
@@ -242,7 +242,7 @@ class Slow:
             if self.world.items[name].conversation is None:
                 asks = 0.0
             score[name] = (
-                fused[name] + 0.2 * share + new + 0.1 * (name in wanted.pinned) - 0.08 * asks
+                fused[name] + 0.2 * share + new + 0.1 * (row_of(name) in wanted.pinned) - 0.08 * asks
             )
         coefficients = Calibration.load().coefficients["both" if kind == "both" else "main"]
         logit = {}

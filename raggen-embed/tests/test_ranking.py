@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ranked_world import World
+from ranked_world import World, row_of
 from slow_ranking import NOW, WEIGHTS, Slow
 
 from raggen_embed.background import Background
@@ -102,7 +102,7 @@ def test_bonuses(world: World) -> None:
     memory = world.memory(names, BOTH, Formula())
     question = world.question("What is the dog afraid of?", [], BOTH)
     wanted = Wanted(
-        Filter(), 5, recency=0.7, half_life=14, now=NOW, pinned=["tea", "nobody", "c3"]
+        Filter(), 5, recency=0.7, half_life=14, now=NOW, pinned=[row_of("tea"), 999, row_of("c3")]
     )  # fmt: skip
     check(world, names, BOTH, memory, question, wanted, set(names))
 
@@ -111,8 +111,8 @@ def test_bonuses(world: World) -> None:
 @pytest.mark.parametrize(
     "where",
     [
-        Filter(exclude_ids=["c1", "nobody"]),
-        Filter(exclude_ids=["c0", "c2", "c4"]),
+        Filter(exclude_rows=[row_of("c1"), 999]),
+        Filter(exclude_rows=[*map(row_of, ["c0", "c2", "c4"])]),
         Filter(collections=["documents"]),
         Filter(conversations=["chat", "third"]),
         Filter(exclude_conversations=["chat"]),
@@ -128,7 +128,7 @@ def test_filters_apply_inside(world: World, where: Filter, text: str) -> None:
     def passes(item: Item) -> bool:
         time, talk = item.timestamp, item.conversation
         return (
-            item.id not in (where.exclude_ids or ())
+            row_of(item.id) not in (where.exclude_rows or ())
             and (where.collections is None or item.collection in where.collections)
             and (where.conversations is None or talk in where.conversations)
             and (where.exclude_conversations is None or talk not in where.exclude_conversations)
@@ -140,7 +140,7 @@ def test_filters_apply_inside(world: World, where: Filter, text: str) -> None:
     allowed = {name for name, item in world.items.items() if passes(item)}
     question = world.question(text, [], BOTH)
     memory = world.memory(names, BOTH, Formula())
-    check(world, names, BOTH, memory, question, Wanted(where, 10, pinned=["c1"]), allowed)
+    check(world, names, BOTH, memory, question, Wanted(where, 10, pinned=[row_of("c1")]), allowed)
 
 
 def ranking(
@@ -167,7 +167,7 @@ def test_what_was_removed_leaves_no_trace(world: World, seed: int) -> None:
     for name in [*wishes, *(name for name in names if name in gone)]:
         entry = world.entry(name, BOTH)
         if name in there:
-            memory.remove(entry.placement.row, entry.terms)
+            memory.remove(entry.placement.row)
             there.discard(name)
         elif name not in gone or rng.random() < 0.7:
             memory.add(entry)
@@ -175,23 +175,28 @@ def test_what_was_removed_leaves_no_trace(world: World, seed: int) -> None:
     for name in names:
         entry = world.entry(name, BOTH)
         if name in gone:
-            memory.remove(entry.placement.row, entry.terms)
+            memory.remove(entry.placement.row)
         elif name not in there:
             memory.add(entry)
     kept = [name for name in names if name not in gone]
     fresh = world.memory(kept, BOTH, Formula())
-    built = Memory(world.dimensions, Formula())
-    built.build([world.entry(name, BOTH) for name in kept])
-    assert len(memory) == len(fresh) == len(built) == len(kept)
+    built = world.built(kept, BOTH, Formula())
+    loaded = world.empty(BOTH, Formula())
+    loaded.load(built.arrays())
+    half = world.built(kept[::2], BOTH, Formula())
+    for name in kept[1::2]:
+        half.add(world.entry(name, BOTH))
+    assert len(memory) == len(fresh) == len(built) == len(loaded) == len(half) == len(kept)
     for text, _ in QUESTIONS[:4]:
         found = ranking(fresh, world, text, Formula())
         assert {name for name, _, _ in found} <= set(kept)
         assert ranking(memory, world, text, Formula()) == found
-        assert ranking(built, world, text, Formula()) == found
+        for other in (built, loaded, half):
+            assert ranking(other, world, text, Formula()) == found
     for name in kept:
         entry = world.entry(name, BOTH)
-        memory.remove(entry.placement.row, entry.terms)
-        memory.remove(entry.placement.row, entry.terms)
+        memory.remove(entry.placement.row)
+        memory.remove(entry.placement.row)
     assert len(memory) == 0
     assert ranking(memory, world, "Archie", Formula()) == []
 
@@ -211,6 +216,7 @@ def test_small_pools_lose_little(world: World) -> None:
         left = next(name for name in names if name not in names_of(memory, ranked, world))
         # What is pinned is looked at nevertheless, unless it is excluded.
         for excluded, there in (((), True), ((left,), False)):
-            wanted = Wanted(Filter(exclude_ids=excluded), 1, pinned=[left])
+            wanted = Wanted(Filter(exclude_rows=[row_of(one) for one in excluded]), 1,
+                            pinned=[row_of(left)])  # fmt: skip
             ranked = ranker(BOTH, small).rank(memory, world.question(text, [], BOTH), wanted)
             assert (left in names_of(memory, ranked, world)) is there

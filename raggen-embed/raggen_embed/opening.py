@@ -1,0 +1,103 @@
+"""Which models answer at start: those of the settings, or, while these have yet to read what is
+stored, those that have read it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from raggen_embed.encoder import Encoder
+from raggen_embed.errors import ModelUnusable
+from raggen_embed.models import Models
+from raggen_embed.multilingual import Multilingual
+from raggen_embed.renewal import renew_readings, renew_terms
+from raggen_embed.serving import Serving
+from raggen_embed.settings import Settings
+from raggen_embed.sources import Sources
+from raggen_embed.store import Store
+from raggen_embed.upkeep import StoredModel
+
+# So many items are read anew while callers wait; more, behind the models that have read them.
+SOON = 64
+
+
+def opened(
+    settings: Settings, store: Store, pool: ThreadPoolExecutor
+) -> tuple[Serving, Serving | None]:
+    """What answers, filled, and what has to be filled behind it, if anything.
+
+    Raises:
+        StartError: a model or the store cannot be used.
+    """
+    wanted = Serving.of(settings, store, configured(settings), pool)
+    sources = Sources(store.reader)
+    renew_terms(sources, store.upkeep, wanted.preparation)
+    active = [one for one in store.upkeep.models() if one.active]
+    asked = {*wanted.readers.numbers.values()}
+    unread = sources.unread_count(wanted.readers.reads)
+    if unread > SOON and active and {one.number for one in active} != asked:
+        before = _before(settings, store, pool, active)
+        if before is not None:
+            fill(store, before)
+            return before, wanted
+    fill(store, wanted)
+    take_over(store, wanted)
+    return wanted, None
+
+
+def take_over(store: Store, serving: Serving) -> None:
+    """Let searches ask these models. What another version of one of them has read, under the same
+    name, can never be used again and is forgotten; another model's stays until it is dropped."""
+    upkeep = store.upkeep
+    upkeep.activate(serving.readers.numbers.values())
+    names = {(one.role, one.name) for one in upkeep.models() if one.active}
+    for one in upkeep.models():
+        if not one.active and (one.role, one.name) in names:
+            while not upkeep.forget_some(one.number):
+                pass
+
+
+def fill(store: Store, serving: Serving) -> None:
+    """Let the models read what they have not, and the index show it.
+
+    Raises:
+        DatabaseUnusable: the store is damaged.
+    """
+    sources = Sources(store.reader)
+    renew_readings(sources, store.upkeep, serving.preparation, serving.readers)
+    serving.shelf.sweep(sources.owners())
+    serving.index.fill(store.generation)
+
+
+def configured(settings: Settings) -> Models:
+    """Load the models that the settings name.
+
+    Raises:
+        ModelUnusable: one cannot be loaded.
+    """
+    encoder = Encoder.load(settings.model, settings.threads)
+    multilingual = Multilingual.load(settings.threads) if settings.multilingual else None
+    return Models(encoder, multilingual, settings.queue_windows)
+
+
+def _before(
+    settings: Settings, store: Store, pool: ThreadPoolExecutor, active: list[StoredModel]
+) -> Serving | None:
+    """What answered before the settings changed, where its models can still be loaded."""
+    log = structlog.get_logger("raggen_embed.start")
+    names = {one.role: one.name for one in active}
+    try:
+        encoder = Encoder.load(names["main"], settings.threads)
+        multilingual = Multilingual.load(settings.threads) if "multilingual" in names else None
+        models = Models(encoder, multilingual, settings.queue_windows)
+    except (ModelUnusable, KeyError) as error:
+        log.warning("the models before cannot be used: reading all anew", reason=str(error))
+        return None
+    if {one.fingerprint for one in models.identities.values()} != {
+        one.fingerprint for one in active
+    }:
+        log.warning("the models before have changed: reading all anew")
+        models.close()
+        return None
+    return Serving.of(settings, store, models, pool)
