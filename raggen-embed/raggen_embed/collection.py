@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
 import structlog
 
+from raggen_embed.allowance import within
 from raggen_embed.changes import (
     Change,
     Delete,
@@ -19,13 +18,17 @@ from raggen_embed.changes import (
     Upsert,
     Upserted,
 )
-from raggen_embed.encoder import Encoder, mean_vector
+from raggen_embed.embedding import Embedding
+from raggen_embed.encoder import Encoder
 from raggen_embed.errors import NotFound
 from raggen_embed.index import Addition, Index, Removal
+from raggen_embed.listing import Listing
 from raggen_embed.loading import Placement
+from raggen_embed.metrics import State
 from raggen_embed.models import Models
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.preparation import Preparation
+from raggen_embed.progress import Start
 from raggen_embed.readers import Readers
 from raggen_embed.rebuild import rebuild
 from raggen_embed.schemas import (
@@ -41,20 +44,11 @@ from raggen_embed.schemas import (
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
 from raggen_embed.searching import Searching
 from raggen_embed.settings import Settings
-from raggen_embed.store import Store
-from raggen_embed.wire import Window
+from raggen_embed.store import FILE_NAME, Store
 from raggen_embed.writer import Writer
 
 THREADS = 4
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Embedded:
-    """A text's unit vector and its windows."""
-
-    vector: list[float]
-    windows: list[Window]
 
 
 class Collection:
@@ -72,6 +66,9 @@ class Collection:
         # Two pools: long texts of bulk work must not stand in a search's way.
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")
         self._quick = ThreadPoolExecutor(THREADS, "quick")
+        self._limit = settings.queue_windows
+        self.embedding = Embedding(self._preparation, models, self._limit, self._bulk)
+        self.listing = Listing(settings.data_dir / FILE_NAME)
         self._writer = Writer(self._commit, store.scrub)
         self._searching = Searching(
             store.reader,
@@ -83,8 +80,9 @@ class Collection:
         )
 
     @classmethod
-    def open(cls, settings: Settings) -> Collection:
-        """Open the store, load the models, rebuild the index. Takes seconds.
+    def open(cls, settings: Settings, start: Start) -> Collection:
+        """Open the store, load the models, rebuild the index. Takes seconds; ``start`` is told how
+        far it is.
 
         Raises:
             StartError: the database or a model cannot be used.
@@ -92,6 +90,7 @@ class Collection:
         store = Store(settings.data_dir)
         encoder = Encoder.load(settings.model, settings.threads)
         multilingual = Multilingual.load(settings.threads) if settings.multilingual else None
+        start.reach("index")
         return cls(settings, Models(encoder, multilingual, settings.queue_windows), store)
 
     def close(self) -> None:
@@ -100,6 +99,7 @@ class Collection:
         self._writer.close()
         self._bulk.shutdown()
         self._quick.shutdown()
+        self.listing.close()
         self._store.close()
 
     def readiness(self) -> ReadyResponse:
@@ -111,19 +111,6 @@ class Collection:
             items=len(self._index),
             generation=self._index.generation,
         )
-
-    async def embed(self, texts: Sequence[str]) -> list[Embedded]:
-        """Texts → unit vectors, the normalised mean of its windows for each."""
-        prepared = await self._in(
-            self._bulk, lambda: [self._preparation.text(text) for text in texts]
-        )
-        read = await self._models.read("main", prepared, urgent=len(texts) == 1)
-        return [
-            Embedded(
-                mean_vector(np.stack([window.vector for window in windows])).tolist(), one.windows
-            )
-            for one, windows in zip(prepared, read, strict=True)
-        ]
 
     async def get(self, owner: str, identifier: str) -> ItemResponse:
         """An item as it is stored.
@@ -178,7 +165,7 @@ class Collection:
     async def _write_items(self, items: Sequence[Item], needed: Sequence[bool]) -> list[Upserted]:
         wanted = [item for item, is_needed in zip(items, needed, strict=True) if is_needed]
         prepared = await self._in(
-            self._bulk, lambda: [self._preparation.item(one) for one in wanted]
+            self._bulk, lambda: within(self._limit, map(self._preparation.item, wanted))
         )
         encoded = iter(await self._readers.read(prepared))
         changes: list[Change] = [
@@ -224,3 +211,15 @@ class Collection:
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    # What operators ask
+
+    def health(self) -> str | None:
+        """What has stopped working and needs a restart; None when nothing has."""
+        if not self._writer.is_alive:
+            return "The thread that writes has ended: restart raggen-embed; its log has the reason."
+        return None
+
+    def state(self) -> State:
+        """What is counted when somebody asks."""
+        return State(len(self._index), self._index.generation, self.listing.bytes())

@@ -48,6 +48,11 @@ class Writer:
             self._queue.put((changes, future))
         return future
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs: nothing should ever end it before ``close``."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Write what waits, then stop."""
         with self._closing:
