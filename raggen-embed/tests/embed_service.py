@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,14 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
 class Zygote:
     """The process that services are forked from."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: Path = ZYGOTE, env: Mapping[str, str] | None = None) -> None:
+        """Start it; ``env`` is added to the environment of this process."""
         self._process = subprocess.Popen(
-            [sys.executable, str(ZYGOTE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(script)],
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def fork(self, log: Path, env: dict[str, str]) -> int:

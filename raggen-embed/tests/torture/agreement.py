@@ -35,6 +35,11 @@ def fresh_vectors(encoder: Encoder, multilingual: Multilingual) -> Fresh:
     return fresh
 
 
+def versions(data: Path) -> dict[int, int]:
+    """What is stored, versions by number."""
+    return {int(one.id.removeprefix("i")): one.version for one in rows(data)}
+
+
 def settle_and_compare(data: Path, ledger: Ledger) -> tuple[list[Row], int]:
     """Everything stored is what the ledger says, no more and no less, and whole.
 

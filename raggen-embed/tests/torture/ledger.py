@@ -60,6 +60,7 @@ class Ledger:
         self.refused = 0
         self.touched: set[int] = set()
         self._waiting: list[Request] = []
+        self._refused: list[Request] = []
         self._lock = threading.Lock()
         self._new = 0
 
@@ -90,14 +91,38 @@ class Ledger:
         with self._lock:
             self._waiting.remove(request)
             self._apply(request)
+            self._refused.clear()
             self.acknowledged += len(request.numbers)
 
     def refuse(self, request: Request) -> None:
-        """It was answered with an error: nothing of it may ever be seen."""
+        """It was answered with an error: nothing of it may be seen."""
         with self._lock:
             self._waiting.remove(request)
+            self._refused.append(request)
             self.refused += 1
             self.touched |= request.numbers
+
+    def wait_again(self, request: Request) -> None:
+        """A refused one is sent once more."""
+        with self._lock:
+            self._waiting.append(request)
+
+    def settle_crash(self, found: Mapping[int, int]) -> bool:
+        """After a crash the last refused request may be there after all, as a whole: only its sync
+        failed, and what it wrote into the write-ahead log was not written over since.
+
+        Args:
+            found: what is stored, versions by number.
+
+        Returns:
+            Whether one was.
+        """
+        for request in self._refused:
+            kept = {n: version for n, version in self.stored.items() if n not in request.deleted}
+            if {**kept, **request.stored} == found != self.stored:
+                self._apply(request)
+                return True
+        return False
 
     def settle(self, found: Mapping[int, int]) -> int:
         """What was asked and never answered has happened as a whole, or not at all; how many did.
@@ -121,7 +146,7 @@ class Ledger:
             self.stored[number] = version
             self.deleted.pop(number, None)
         for number, version in request.deleted.items():
-            del self.stored[number]
+            self.stored.pop(number, None)  # a refused deletion may have come true by itself
             self.deleted[number] = version
         self.touched |= request.numbers
 
