@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup check format test test-embed test-evaluation test-cli test-web test-browser eval screenshots openapi lock
+.PHONY: help run doctor setup reference check format test test-embed test-evaluation test-cli test-web test-browser eval screenshots openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,6 +17,9 @@ doctor: ## say what is wrong with this installation, if anything
 
 setup: ## what tests and linters need: packages, weights, Node, Chromium, one build
 	@$(RAGGEN) setup --dev
+
+reference: ## sentence-transformers and torch, which any other embedding model needs
+	@$(RAGGEN) setup --reference
 
 check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff check .
@@ -64,7 +67,7 @@ openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types mad
 
 lock: ## write requirements/*.txt anew from requirements/*.in
 	$(VENV)/pip install --quiet uv==0.13.9
-	for name in cli runtime dev; do \
+	for name in cli runtime reference dev; do \
 	  $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-package torch requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

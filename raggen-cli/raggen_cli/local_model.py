@@ -89,11 +89,27 @@ def command(layout: Layout, port: int) -> list[str]:
 
 def environment(layout: Layout, base: Mapping[str, str]) -> dict[str, str]:
     """Return the server's environment: its libraries are beside it, but for OpenMP, which a bare
-    Debian does not have and torch brings along.
+    Debian does not have.
 
     Variables that llama.cpp would read as settings are left out: it listens for us alone.
     """
     kept = {name: value for name, value in base.items() if not name.startswith("LLAMA_")}
-    beside, openmp = layout.llama_server.parent, layout.packages / "torch" / "lib"
-    folders = [str(beside), *filter(None, [base.get("LD_LIBRARY_PATH")]), str(openmp)]
-    return {**kept, "LD_LIBRARY_PATH": ":".join(folders)}
+    folders = [str(layout.llama_server.parent), base.get("LD_LIBRARY_PATH"), openmp(layout)]
+    return {**kept, "LD_LIBRARY_PATH": ":".join(filter(None, folders))}
+
+
+def openmp(layout: Layout) -> str | None:
+    """Return a folder with the OpenMP library that faiss brings along, under the name by which
+    others ask for it; None where there is none."""
+    found = sorted((layout.packages / "faiss_cpu.libs").glob("libgomp-*.so.*"))
+    if not found:
+        return None
+    link = layout.state / "openmp" / "libgomp.so.1"
+    if not (link.is_symlink() and link.readlink() == found[0]):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        # Aside, then in place: a server that starts right now finds one or the other.
+        aside = link.with_name(f"{link.name}.{os.getpid()}")
+        aside.unlink(missing_ok=True)
+        aside.symlink_to(found[0])
+        aside.replace(link)
+    return str(link.parent)

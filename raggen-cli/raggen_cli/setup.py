@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from raggen_cli import browser, disk, local_model, lock, packages, website, weights
+from raggen_cli import browser, disk, local_model, lock, packages, reference, website, weights
 from raggen_cli.commands import Commands
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
@@ -29,11 +29,17 @@ def environment_for(layout: Layout, environment: Mapping[str, str]) -> dict[str,
     }
 
 
-def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
-    """Return the steps in order; `dev` adds what tests and linters need."""
+def steps(
+    layout: Layout, commands: Commands, *, dev: bool, with_reference: bool = False
+) -> list[Step]:
+    """Return the steps in order.
+
+    Args:
+        dev: add what tests and linters need.
+        with_reference: add what other embedding models need, also where the settings name none.
+    """
     found = [
-        packages.step(layout, commands, "runtime", 1120),
-        packages.step(layout, commands, "torch", 800, hashed=False),
+        packages.step(layout, commands, "runtime", 600),
         packages.step(layout, commands, "models", 200),
         weights.step(layout, "step_check_encoder", weights.ENCODER),
         weights.step(layout, "step_check_multilingual", weights.MULTILINGUAL),
@@ -41,6 +47,8 @@ def steps(layout: Layout, commands: Commands, *, dev: bool) -> list[Step]:
         website.generate_step(layout, commands),
         website.build_step(layout, commands),
     ]
+    if dev or with_reference or reference.is_needed(commands.environment):
+        found += reference.steps(layout, commands)
     if dev:
         found.append(packages.step(layout, commands, "dev", 310))
         found.append(browser.step(commands, commands.environment))
@@ -69,8 +77,15 @@ def check_disk(layout: Layout, missing: Sequence[Step]) -> None:
             raise CheckError(key, path=place, needed=amount, free=free)
 
 
-def run(layout: Layout, commands: Commands, screen: Screen, *, dev: bool = False) -> bool:
-    """Do what is not done yet.
+def run(
+    layout: Layout,
+    commands: Commands,
+    screen: Screen,
+    *,
+    dev: bool = False,
+    with_reference: bool = False,
+) -> bool:
+    """Do what is not done yet; `dev` and `with_reference` as for `steps`.
 
     Returns:
         Whether the local model is ready to use.
@@ -78,7 +93,7 @@ def run(layout: Layout, commands: Commands, screen: Screen, *, dev: bool = False
     Raises:
         CheckError: too little disk. SetupError: a step failed.
     """
-    needed = steps(layout, commands, dev=dev)
+    needed = steps(layout, commands, dev=dev, with_reference=with_reference)
     extra = local_model.steps(layout, commands)
     if not dev and local_model.failed_lately(layout):
         extra = []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from raggen_cli import doctor, layout, lock, ports, settings
+from raggen_cli import doctor, layout, lock, packages, ports, settings
 from raggen_cli.checks import running as running_checks
 from raggen_cli.layout import Layout
 from raggen_cli.messages import Messages
@@ -96,6 +96,23 @@ def test_a_broken_one_says_what_to_do(broken: Doctor) -> None:
     assert "--force-reinstall" in found["encoder"]["do"]
     assert "--force-reinstall" in found["multilingual"]["do"]
     assert "bootstrap.py setup" in found["packages"]["do"]
+
+
+def test_torch_is_missed_where_another_model_needs_it(
+    good: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = packages.installed
+
+    def without_torch(folder: Path) -> dict[str, Path]:
+        found = real(folder)
+        return {name: info for name, info in found.items() if not name.startswith("torch==")}
+
+    monkeypatch.setattr(packages, "installed", without_torch)
+    code, output = good.run()
+    assert code == 0
+    code, output = good.run(variables={"RAGGEN_EMBED_MODEL": "some/model"})
+    assert code == 1
+    assert "torch" in output
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from raggen_cli import browser, disk, local_model, lock, setup, weights
+from raggen_cli import browser, disk, local_model, lock, packages, setup, weights
+from raggen_cli import layout as real_layout
 from raggen_cli.commands import Commands
 from raggen_cli.errors import CheckError, SetupError
 from raggen_cli.layout import Layout
@@ -215,3 +216,32 @@ def test_file_systems_are_named() -> None:
     assert not found.is_shared
     assert disk.FileSystem("nfs4", "/mnt").is_shared
     assert disk.existing(Path("/tmp/nowhere/at/all")) == Path("/tmp")  # noqa: S108
+
+
+@pytest.mark.parametrize(
+    ("model", "needed"),
+    [(None, False), ("", False), ("all-MiniLM-L6-v2", False), ("intfloat/e5-base", True)],
+)
+def test_torch_is_for_other_models(layout: Layout, model: str | None, *, needed: bool) -> None:
+    variables = {} if model is None else {"RAGGEN_EMBED_MODEL": model}
+    commands = Commands(layout.root / "log", variables)
+
+    def keys(**options: bool) -> list[str]:
+        return [step.key for step in setup.steps(layout, commands, **{"dev": False, **options})]
+
+    assert ("step_torch" in keys()) is ("step_reference" in keys()) is needed
+    for option in ("dev", "with_reference"):
+        found = keys(**{option: True})
+        # torch's dependencies come first: it is installed without looking for any.
+        assert found.index("step_reference") < found.index("step_torch")
+
+
+def test_the_default_lists_carry_no_torch() -> None:
+    place = real_layout.find()
+    listed = {pin.key for pin in packages.pins(place.requirements / "runtime.txt")}
+    extra = {pin.key for pin in packages.pins(place.requirements / "reference.txt")}
+    big = {"sentence-transformers", "transformers", "scikit-learn", "sympy", "huggingface-hub"}
+    assert "openvino" in listed
+    assert big <= extra
+    assert not listed & (big | {"torch"})
+    assert "torch" not in extra

@@ -10,6 +10,7 @@ import sys
 import structlog
 import uvicorn
 
+from raggen_embed.access import require_key
 from raggen_embed.app import create_app
 from raggen_embed.errors import SettingsError, StartError
 from raggen_embed.lock import DirectoryLock
@@ -65,7 +66,10 @@ def _serve(settings: Settings, lock: DirectoryLock) -> None:
 def _listen(settings: Settings) -> socket.socket:
     address = (settings.host.strip("[]"), settings.port)
     try:
-        family = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0][0]
+        family, *_, found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0]
+        # What create_server would resolve the name to may be another address: take this one.
+        address = (str(found[0]), settings.port)
+        require_key(settings, address[0])
         listener = socket.create_server(address, family=family, backlog=BACKLOG)
     except OSError as error:
         sentence = (

@@ -16,11 +16,15 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from raggen_embed import __version__
+from raggen_embed.access import Keys
 from raggen_embed.collection import Collection
-from raggen_embed.errors import NotReady, RequestError, StartError
+from raggen_embed.description import describe
+from raggen_embed.errors import NotAccepted, NotReady, RequestError, StartError
 from raggen_embed.lock import DirectoryLock
-from raggen_embed.middleware import AllowedHosts, BodyLimit, Requests, error_bytes
-from raggen_embed.routes import embed, health, items, search
+from raggen_embed.middleware import AllowedHosts, ApiKeys, BodyLimit, Requests
+from raggen_embed.progress import Start
+from raggen_embed.refusals import error_bytes
+from raggen_embed.routes import embed, health, items, openai, search, statistics
 from raggen_embed.settings import Settings
 
 DESCRIPTION = "The memory of raggen: turns text into vectors and finds what is relevant."
@@ -33,6 +37,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._collection: Collection | None = None
+        self._start = Start()
 
     def collection(self) -> Collection:
         """Return the open collection.
@@ -41,8 +46,14 @@ class Memory:
             NotReady: the model is loading or the index is being rebuilt.
         """
         if self._collection is None:
-            sentence = f"The model is loading: send this again in {LOADING_RETRY_SECONDS} seconds."
-            raise NotReady(sentence, retry_after=LOADING_RETRY_SECONDS)
+            progress = self._start.progress
+            sentence = f"{progress.sentence}: send this again in {LOADING_RETRY_SECONDS} seconds."
+            details: dict[str, int | str] = {
+                "step": progress.step,
+                "done": progress.done,
+                "total": progress.total,
+            }
+            raise NotReady(sentence, retry_after=LOADING_RETRY_SECONDS, details=details)
         return self._collection
 
     async def open(
@@ -52,7 +63,7 @@ class Memory:
         ``on_failure``."""
         log = structlog.get_logger("raggen_embed.start")
         try:
-            self._collection = await asyncio.to_thread(Collection.open, settings)
+            self._collection = await asyncio.to_thread(Collection.open, settings, self._start)
         except StartError as error:
             log.error("cannot start", reason=str(error))  # noqa: TRY400 - the sentence says it all
             failure = error
@@ -115,8 +126,9 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.memory = Memory()
-    for part in (embed, items, search, health):
+    for part in (embed, items, search, statistics, health, openai):
         app.include_router(part.router)
+    describe(app)
     _map_errors(app)
     _add_middleware(app, settings)
     return app
@@ -126,12 +138,13 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """What every request passes on its way to a route."""
     # The last one added runs first.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(ApiKeys, keys=Keys.of(settings))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
         allow_credentials=False,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=["Content-Type", "X-Request-ID"],
+        allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
     # Without it a page of another site could reach the memory through a name that it rebinds to
@@ -144,34 +157,33 @@ def _map_errors(app: FastAPI) -> None:
     """Every error leaves in the shape of schemas.ErrorResponse."""
 
     def answer(
-        request: Request,
-        status: int,
-        code: str,
-        message: str,
-        details: dict[str, int | str] | None = None,
-        headers: dict[str, str] | None = None,
+        request: Request, error: RequestError, headers: dict[str, str] | None = None
     ) -> Response:
-        content = error_bytes(code, message, request.state.request_id, details)
-        return Response(content, status, headers, media_type="application/json")
+        content = error_bytes(request.url.path, error, request.state.request_id)
+        return Response(content, error.status, headers, media_type="application/json")
 
     @app.exception_handler(RequestError)
     async def ours(request: Request, error: RequestError) -> Response:
         headers = None if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-        return answer(request, error.status, error.code, error.message, error.details, headers)
+        return answer(request, error, headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, 422, "invalid_request", _sentence(error.errors()))
+        problems = error.errors()
+        place = problems[0]["loc"][1:2]
+        refusal = NotAccepted(_sentence(problems), param=str(place[0]) if place else None)
+        return answer(request, refusal)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        status = error.status_code
-        code = _CODES.get(status, "invalid_request")
-        headers = dict(error.headers) if error.headers else None
-        return answer(request, status, code, _http_sentence(status, error), headers=headers)
+        refusal = RequestError(_http_sentence(error))
+        refusal.status = error.status_code
+        refusal.code = _CODES.get(error.status_code, "invalid_request")
+        return answer(request, refusal, dict(error.headers) if error.headers else None)
 
 
-def _http_sentence(status: int, error: HTTPException) -> str:
+def _http_sentence(error: HTTPException) -> str:
+    status = error.status_code
     if status == 404:
         return "There is no such address: /docs lists those that there are."
     if status == 405:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
 import structlog
 
+from raggen_embed.allowance import within
 from raggen_embed.changes import (
     Change,
     Delete,
@@ -19,11 +18,14 @@ from raggen_embed.changes import (
     Upsert,
     Upserted,
 )
-from raggen_embed.encoder import mean_vector
+from raggen_embed.embedding import Embedding
 from raggen_embed.errors import NotFound, NotReady
 from raggen_embed.index import Addition, Removal
+from raggen_embed.listing import Listing
 from raggen_embed.loading import Placement
+from raggen_embed.metrics import State
 from raggen_embed.opening import opened
+from raggen_embed.progress import Start
 from raggen_embed.refreshing import Refresher
 from raggen_embed.schemas import (
     DeleteResponse,
@@ -39,33 +41,26 @@ from raggen_embed.search_schemas import SearchRequest, SearchResponse
 from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
 from raggen_embed.shadow import Shadow
-from raggen_embed.store import Store
-from raggen_embed.wire import Window
+from raggen_embed.store import FILE_NAME, Store
 from raggen_embed.writer import Writer
 
 THREADS = 4
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Embedded:
-    """A text's unit vector and its windows."""
-
-    vector: list[float]
-    windows: list[Window]
-
-
 class Collection:
     """The open memory: store, indexes and models, and the threads that belong to them."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, start: Start) -> None:
         """Load the models and fill the indexes."""
         self._store = store
         # Two pools: long texts of bulk work must not stand in a search's way.
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")
         self._quick = ThreadPoolExecutor(THREADS, "quick")
-        self._serving, after = opened(settings, store, self._quick)
+        self._limit = settings.queue_windows
+        self._serving, after = opened(settings, store, (self._quick, self._bulk), start)
         self._damaged = False
+        self.listing = Listing(settings.data_dir / FILE_NAME)
         self._writer = Writer(self._commit, store.scrub)
         self._refresher = Refresher(
             lambda: self._serving.index, settings.data_dir, store.path, self._writer.run
@@ -76,13 +71,14 @@ class Collection:
             self._shadow = Shadow(self._serving, after, store, self._writer.run, self._switch)
 
     @classmethod
-    def open(cls, settings: Settings) -> Collection:
-        """Open the store, load the models, fill the index. Takes seconds.
+    def open(cls, settings: Settings, start: Start) -> Collection:
+        """Open the store, load the models, fill the index. Takes seconds; ``start`` is told how far
+        it is.
 
         Raises:
             StartError: the database or a model cannot be used.
         """
-        return cls(settings, Store(settings.data_dir))
+        return cls(settings, Store(settings.data_dir), start)
 
     def close(self) -> None:
         """Finish the writes that wait, refuse the rest, close the store."""
@@ -95,7 +91,13 @@ class Collection:
         self._writer.close()
         self._bulk.shutdown()
         self._quick.shutdown()
+        self.listing.close()
         self._store.close()
+
+    @property
+    def embedding(self) -> Embedding:
+        """Texts to vectors, for whoever asks."""
+        return self._serving.embedding
 
     @property
     def model(self) -> str:
@@ -117,20 +119,6 @@ class Collection:
             items=len(index),
             generation=index.generation,
         )
-
-    async def embed(self, texts: Sequence[str]) -> list[Embedded]:
-        """Texts → unit vectors, the normalised mean of its windows for each."""
-        serving = self._serving
-        prepared = await self._in(
-            self._bulk, lambda: [serving.preparation.text(text) for text in texts]
-        )
-        read = await serving.models.read("main", prepared, urgent=len(texts) == 1)
-        return [
-            Embedded(
-                mean_vector(np.stack([window.vector for window in windows])).tolist(), one.windows
-            )
-            for one, windows in zip(prepared, read, strict=True)
-        ]
 
     async def get(self, owner: str, identifier: str) -> ItemResponse:
         """An item as it is stored.
@@ -186,7 +174,7 @@ class Collection:
         serving = self._serving
         wanted = [item for item, is_needed in zip(items, needed, strict=True) if is_needed]
         prepared = await self._in(
-            self._bulk, lambda: [serving.preparation.item(one) for one in wanted]
+            self._bulk, lambda: within(self._limit, map(serving.preparation.item, wanted))
         )
         encoded = iter(await serving.readers.read(prepared))
         changes: list[Change] = [
@@ -218,7 +206,7 @@ class Collection:
                     applied.append(Removal(change.owner, outcome.row))
         try:
             self._serving.index.apply(applied, self._store.generation)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its traceback
             structlog.get_logger("raggen_embed.index").exception("index made again")
             self._damaged = True
             self._repair()
@@ -238,7 +226,7 @@ class Collection:
         """The store is the truth: whatever went wrong, an index made from it is right."""
         try:
             self._serving.index.refill(self._store.generation)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its traceback
             # What was committed is committed. Searches are refused until this succeeds.
             structlog.get_logger("raggen_embed.index").exception("index unusable")
         else:
@@ -259,3 +247,18 @@ class Collection:
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    # What operators ask
+
+    def health(self) -> str | None:
+        """What has stopped working and needs a restart; None when nothing has."""
+        if self._damaged:
+            return "The index cannot be made from the store: see the log, run raggen-embed verify."
+        if not self._writer.is_alive:
+            return "The thread that writes has ended: restart raggen-embed; its log has the reason."
+        return None
+
+    def state(self) -> State:
+        """What is counted when somebody asks."""
+        index = self._serving.index
+        return State(len(index), index.generation, self.listing.bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,6 +26,8 @@ Bits = npt.NDArray[np.uint8]
 TokenIds = npt.NDArray[np.int32]
 
 PACKAGED: Final = "all-MiniLM-L6-v2"
+# What the default installation leaves out, 1.2 GB.
+REFERENCE: Final = ("sentence_transformers", "torch")
 
 
 @dataclass(frozen=True)
@@ -148,22 +151,38 @@ def mean_vector(vectors: Vectors) -> Vectors:
 
 
 def _engine(model: str, threads: int) -> Engine:
-    """OpenVINO for the packaged model, where there is one for this machine; or torch."""
+    """OpenVINO for the packaged model and all that is built like it; torch for any other, and where
+    there is no OpenVINO for this machine."""
     # Each is imported where it is needed: it takes a second, or five, in which the port already
     # answers.
-    place = model
-    if model == PACKAGED:
-        place = _packaged()
-        try:
-            from raggen_embed.minilm import MiniLM
-        except ImportError as error:
-            log = structlog.get_logger("raggen_embed.encoder")
-            log.warning("no openvino: encoding with torch, which is slower", reason=str(error))
-        else:
-            return MiniLM(Path(place), threads)
+    place = _packaged() if model == PACKAGED else model
+    try:
+        from raggen_embed.sentence_bert import SentenceBert, is_plain
+    except ImportError as error:
+        log = structlog.get_logger("raggen_embed.encoder")
+        log.warning("no openvino: encoding with torch, which is slower", reason=str(error))
+    else:
+        if model == PACKAGED or is_plain(Path(place)):
+            return SentenceBert(Path(place), threads)
+    _look_for_reference(model)
     from raggen_embed.reference import Reference
 
     return Reference(place, threads)
+
+
+def _look_for_reference(model: str) -> None:
+    missing = [name for name in REFERENCE if importlib.util.find_spec(name) is None]
+    if not missing:
+        return
+    packages = " and ".join(missing)
+    sentence = (
+        f"OpenVINO cannot be used here, and to encode without it {packages} would be needed: "
+        "install requirements/runtime.txt (make run does), or run `make reference`."
+        if model == PACKAGED
+        else f"RAGGEN_EMBED_MODEL: {model} needs {packages}: run `make reference` "
+        f"(python3 bootstrap.py setup --reference), or write {PACKAGED}."
+    )
+    raise ModelUnusable(sentence)
 
 
 def _packaged() -> str:

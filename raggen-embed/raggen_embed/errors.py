@@ -9,11 +9,17 @@
     │   ├── DatabaseUnusable       the database file cannot be opened or is from a newer version
     │   └── ModelUnusable          the embedding model cannot be loaded
     └── RequestError               answered to the caller as {"error": {...}}
+        ├── HostNotAllowed    400  host_not_allowed
+        ├── Unauthorised      401  unauthorized    + WWW-Authenticate
         ├── NotFound          404  not_found
+        ├── NoSuchModel       404  model_not_found
         ├── BodyTooLarge      413  body_too_large
         ├── TooMuchText       413  too_much_text
+        ├── NotJson           415  not_json
+        ├── NotAccepted       422  invalid_request
         ├── Overloaded        429  overloaded      + Retry-After
         ├── NotReady          503  not_ready       + Retry-After
+        ├── Broken            503  broken
         └── DiskFull          507  disk_full
 
 ``app.py`` turns a RequestError into a response; nothing else knows about HTTP statuses.
@@ -65,11 +71,28 @@ class RequestError(RaggenEmbedError):
         *,
         retry_after: int | None = None,
         details: dict[str, int | str] | None = None,
+        param: str | None = None,
     ) -> None:
+        """``param``: the field that is wrong, which OpenAI's error shape names."""
         super().__init__(message)
         self.message = message
         self.retry_after = retry_after
         self.details = details
+        self.param = param
+
+
+class HostNotAllowed(RequestError):  # noqa: N818
+    """The request is addressed to a name that is not this service's."""
+
+    status = 400
+    code = "host_not_allowed"
+
+
+class Unauthorised(RequestError):  # noqa: N818
+    """API keys are set, and the request carries none of them."""
+
+    status = 401
+    code = "unauthorized"
 
 
 class NotFound(RequestError):  # noqa: N818
@@ -77,6 +100,13 @@ class NotFound(RequestError):  # noqa: N818
 
     status = 404
     code = "not_found"
+
+
+class NoSuchModel(RequestError):  # noqa: N818
+    """An OpenAI client asked for a model that is not loaded."""
+
+    status = 404
+    code = "model_not_found"
 
 
 class BodyTooLarge(RequestError):  # noqa: N818
@@ -93,6 +123,20 @@ class TooMuchText(RequestError):  # noqa: N818
     code = "too_much_text"
 
 
+class NotJson(RequestError):  # noqa: N818
+    """The body does not say that it is JSON."""
+
+    status = 415
+    code = "not_json"
+
+
+class NotAccepted(RequestError):  # noqa: N818
+    """The request is well-formed, but asks for what cannot be done."""
+
+    status = 422
+    code = "invalid_request"
+
+
 class Overloaded(RequestError):  # noqa: N818
     """Too much work is waiting for the model."""
 
@@ -105,6 +149,13 @@ class NotReady(RequestError):  # noqa: N818
 
     status = 503
     code = "not_ready"
+
+
+class Broken(RequestError):  # noqa: N818
+    """A part of the process has stopped working: only a restart helps."""
+
+    status = 503
+    code = "broken"
 
 
 class DiskFull(RequestError):  # noqa: N818

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from raggen_embed.analysis import Bag
 from raggen_embed.catalogue import Catalogue
 from raggen_embed.changes import Terms
-from raggen_embed.csr import Bags, Rows
+from raggen_embed.csr import Bags
 from raggen_embed.dense import DenseIndex
 from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.lexical import Postings

@@ -1,11 +1,10 @@
-"""What happens to every request: an id, a log line, a limit on the body, an error in our shape.
+"""What happens to every request: an id, a log line, numbers, its key, a limit on the body.
 
 Plain ASGI: Starlette's BaseHTTPMiddleware would run each request in a task of its own.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
@@ -14,7 +13,10 @@ from typing import Any
 
 import structlog
 
-from raggen_embed.errors import BodyTooLarge
+from raggen_embed.access import Keys, sent_keys
+from raggen_embed.errors import BodyTooLarge, HostNotAllowed, RequestError, Unauthorised
+from raggen_embed.metrics import Stages, count_request
+from raggen_embed.refusals import error_bytes
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -26,17 +28,13 @@ HEADER = b"x-request-id"
 _PORT = re.compile(r":\d+$")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Probes come every few seconds and say nothing: they are logged at debug level.
-_QUIET = frozenset({"/healthz", "/readyz"})
-
-
-def error_bytes(
-    code: str, message: str, request_id: str, details: dict[str, int | str] | None = None
-) -> bytes:
-    """The error shape as JSON; lone surrogates are escaped, so that it can always be encoded."""
-    body: dict[str, Any] = {"code": code, "message": message, "request_id": request_id}
-    if details is not None:
-        body["details"] = details
-    return json.dumps({"error": body}).encode("ascii")
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+# A request that takes longer is worth somebody's attention.
+SLOW_MS = 1000
+# Open without a key: whether the process lives is no secret, and who watches it has none.
+_OPEN = frozenset({"/healthz"})
+# Answered without a key as well, but with nothing in it: see routes/health.py.
+_HALF_OPEN = frozenset({"/readyz"})
 
 
 def _request_id(scope: Scope) -> str:
@@ -59,7 +57,8 @@ class Requests:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
+        stages = Stages()
+        scope.setdefault("state", {}).update(request_id=request_id, stages=stages)
         started = time.perf_counter()
         status = 0
 
@@ -81,20 +80,31 @@ class Requests:
             sentence = (
                 "Something went wrong: raggen-embed's log has the reason under this request_id."
             )
-            await _answer(send_with_id, 500, error_bytes("internal_error", sentence, request_id))
+            await _refuse(scope, send_with_id, RequestError(sentence))
         finally:
-            route = getattr(scope.get("route"), "path", None)
-            log = self._log.debug if route in _QUIET else self._log.info
-            took = round((time.perf_counter() - started) * 1000, 1)
-            log(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                # The template, not the path: a path holds an item's id.
-                route=route or "none",
-                status=status,
-                ms=took,
-            )
+            self._note(scope, request_id, status, time.perf_counter() - started, stages)
+
+    def _note(
+        self, scope: Scope, request_id: str, status: int, seconds: float, stages: Stages
+    ) -> None:
+        # The template, not the path: a path holds an item's id.
+        route = getattr(scope.get("route"), "path", None) or "none"
+        count_request(route, scope["method"], status, seconds)
+        took = round(seconds * 1000, 1)
+        log = self._log.info
+        if took > SLOW_MS:
+            log = self._log.warning
+        elif route in _QUIET:
+            log = self._log.debug
+        log(
+            "request",
+            request_id=request_id,
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=took,
+            **{f"{name}_ms": round(1000 * part, 1) for name, part in stages.seconds.items()},
+        )
 
 
 class AllowedHosts:
@@ -116,9 +126,33 @@ class AllowedHosts:
             await self._app(scope, receive, send)
             return
         message = "This host name is not in RAGGEN_EMBED_ALLOWED_HOSTS: add it there, or use http://127.0.0.1."
-        await _answer(
-            send, 400, error_bytes("host_not_allowed", message, scope["state"]["request_id"])
-        )
+        await _refuse(scope, send, HostNotAllowed(message))
+
+
+class ApiKeys:
+    """Refuses requests without one of the keys, where there are any, before their bodies are
+    read."""
+
+    def __init__(self, app: App, keys: Keys) -> None:
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; ``state.trusted`` tells handlers whether it may see everything."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path, headers = scope["path"], scope["headers"]
+        scope["state"]["trusted"] = not self._keys or bool(sent_keys(headers))
+        if path not in _OPEN and (path not in _HALF_OPEN or sent_keys(headers)):
+            try:
+                self._keys.check(headers)
+            except Unauthorised as error:
+                # The body is not read, so the connection cannot be used again.
+                headers = ((b"www-authenticate", b"Bearer"), (b"connection", b"close"))
+                await _refuse(scope, send, error, *headers)
+                return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:
@@ -166,13 +200,16 @@ class BodyLimit:
         message = (
             f"The body is larger than {self._max_bytes} bytes: send fewer or shorter texts at once."
         )
-        details: dict[str, int | str] = {"max_bytes": self._max_bytes}
-        body = error_bytes(BodyTooLarge.code, message, scope["state"]["request_id"], details)
+        error = BodyTooLarge(message, details={"max_bytes": self._max_bytes})
         # The rest of the body is not read, so the connection cannot be used again.
-        await _answer(send, BodyTooLarge.status, body, (b"connection", b"close"))
+        await _refuse(scope, send, error, (b"connection", b"close"))
 
 
-async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+async def _refuse(
+    scope: Scope, send: Send, error: RequestError, *headers: tuple[bytes, bytes]
+) -> None:
+    body = error_bytes(scope["path"], error, scope["state"]["request_id"])
     fixed = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    status = error.status
     await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
     await send({"type": "http.response.body", "body": body})

@@ -83,6 +83,13 @@ class Multilingual:
             ModelUnusable: the package is missing or damaged.
         """
         try:
+            from raggen_embed import bert  # noqa: F401 - without OpenVINO it cannot be imported
+        except ImportError as error:
+            raise ModelUnusable(
+                f"OpenVINO, which runs the multilingual model, cannot be used here ({error}): "
+                f"install requirements/runtime.txt (make run does), {OR}"
+            ) from error
+        try:
             model = cls(packaged(), threads, _ordinary())
             model.encode(["warm up"], ["question"])
         except ModelUnusable:

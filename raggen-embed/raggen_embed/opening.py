@@ -3,16 +3,15 @@ stored, those that have read it."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import structlog
 
 from raggen_embed.encoder import Encoder
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.models import Models
 from raggen_embed.multilingual import Multilingual
+from raggen_embed.progress import Start
 from raggen_embed.renewal import renew_readings, renew_terms
-from raggen_embed.serving import Serving
+from raggen_embed.serving import Pools, Serving
 from raggen_embed.settings import Settings
 from raggen_embed.sources import Sources
 from raggen_embed.store import Store
@@ -23,25 +22,27 @@ SOON = 64
 
 
 def opened(
-    settings: Settings, store: Store, pool: ThreadPoolExecutor
+    settings: Settings, store: Store, pools: Pools, start: Start
 ) -> tuple[Serving, Serving | None]:
-    """What answers, filled, and what has to be filled behind it, if anything.
+    """What answers, filled, and what has to be filled behind it, if anything; ``start`` is told how
+    far it is.
 
     Raises:
         StartError: a model or the store cannot be used.
     """
-    wanted = Serving.of(settings, store, configured(settings), pool)
+    wanted = Serving.of(settings, store, configured(settings), pools)
+    start.reach("index")
     sources = Sources(store.reader)
     renew_terms(sources, store.upkeep, wanted.preparation)
     active = [one for one in store.upkeep.models() if one.active]
     asked = {*wanted.readers.numbers.values()}
     unread = sources.unread_count(wanted.readers.reads)
     if unread > SOON and active and {one.number for one in active} != asked:
-        before = _before(settings, store, pool, active)
+        before = _before(settings, store, pools, active)
         if before is not None:
-            fill(store, before)
+            fill(store, before, start)
             return before, wanted
-    fill(store, wanted)
+    fill(store, wanted, start)
     take_over(store, wanted)
     return wanted, None
 
@@ -58,14 +59,24 @@ def take_over(store: Store, serving: Serving) -> None:
                 pass
 
 
-def fill(store: Store, serving: Serving) -> None:
-    """Let the models read what they have not, and the index show it.
+def fill(store: Store, serving: Serving, start: Start | None = None) -> None:
+    """Let the models read what they have not, and the index show it; ``start`` is told how far it
+    is.
 
     Raises:
         DatabaseUnusable: the store is damaged.
     """
     sources = Sources(store.reader)
-    renew_readings(sources, store.upkeep, serving.preparation, serving.readers)
+    unread = sources.unread_count(serving.readers.reads)
+
+    def tell(read: int) -> bool:
+        if start is not None:
+            start.reach("index", read, unread)
+        return True
+
+    if unread:
+        upkeep = store.upkeep
+        renew_readings(sources, upkeep, serving.preparation, serving.readers, on_progress=tell)
     serving.shelf.sweep(sources.owners())
     serving.index.fill(store.generation)
 
@@ -82,7 +93,7 @@ def configured(settings: Settings) -> Models:
 
 
 def _before(
-    settings: Settings, store: Store, pool: ThreadPoolExecutor, active: list[StoredModel]
+    settings: Settings, store: Store, pools: Pools, active: list[StoredModel]
 ) -> Serving | None:
     """What answered before the settings changed, where its models can still be loaded."""
     log = structlog.get_logger("raggen_embed.start")
@@ -100,4 +111,4 @@ def _before(
         log.warning("the models before have changed: reading all anew")
         models.close()
         return None
-    return Serving.of(settings, store, models, pool)
+    return Serving.of(settings, store, models, pools)

@@ -71,7 +71,7 @@ class Refresher:
                     continue
                 try:
                     done = self._refresh(index, owner)
-                except Exception:
+                except Exception:  # noqa: BLE001 - logged with its traceback
                     # The index that is in use stays in use.
                     self._log.exception("snapshot not made")
                     done = False

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from raggen_embed.wire import (
     MAX_INTEGER,
     Batch,
+    EncodingFormat,
     Language,
     Metadata,
     Name,
@@ -21,6 +22,12 @@ from raggen_embed.wire import (
     Wire,
 )
 
+# A default of its own: JSON that leaves the field out gets numbers.
+ENCODING: EncodingFormat = Field(
+    "float",
+    description="Numbers, or base64 of little-endian 32-bit floats, a quarter of the size.",
+)
+
 
 class EmbedRequest(Wire):
     """One text to embed."""
@@ -30,6 +37,7 @@ class EmbedRequest(Wire):
     )
 
     text: Text
+    encoding_format: EncodingFormat = ENCODING
 
 
 class EmbedResponse(Wire):
@@ -37,7 +45,7 @@ class EmbedResponse(Wire):
 
     model: str
     dimensions: int
-    vector: list[float]
+    vector: list[float] | str
     windows: list[Window]
 
 
@@ -51,6 +59,7 @@ class EmbedBatchRequest(Wire):
     )
 
     texts: Annotated[list[Text], Batch]
+    encoding_format: EncodingFormat = ENCODING
 
 
 class EmbedBatchResponse(Wire):
@@ -58,7 +67,7 @@ class EmbedBatchResponse(Wire):
 
     model: str
     dimensions: int
-    vectors: list[list[float]]
+    vectors: list[list[float] | str]
     windows: list[list[Window]]
 
 
@@ -179,13 +188,16 @@ class HealthResponse(Wire):
 
 
 class ReadyResponse(Wire):
-    """The model is loaded and the index is complete."""
+    """The model is loaded and the index is complete.
+
+    All but the status is null where API keys are set and the request carries none.
+    """
 
     status: Literal["ready"] = "ready"
-    model: str
-    multilingual_model: str | None
-    items: int
-    generation: int
+    model: str | None = None
+    multilingual_model: str | None = None
+    items: int | None = None
+    generation: int | None = None
 
 
 class ErrorBody(Wire):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from raggen_embed.embedding import Embedding
 from raggen_embed.index import Index
 from raggen_embed.models import Models
 from raggen_embed.preparation import Preparation
@@ -15,6 +16,8 @@ from raggen_embed.settings import Settings
 from raggen_embed.shelf import Shelf, Suite
 from raggen_embed.sources import Sources
 from raggen_embed.store import Store
+
+Pools = tuple[ThreadPoolExecutor, ThreadPoolExecutor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,19 +30,19 @@ class Serving:
     index: Index
     shelf: Shelf
     searching: Searching
+    embedding: Embedding
 
     @classmethod
-    def of(
-        cls, settings: Settings, store: Store, models: Models, pool: ThreadPoolExecutor
-    ) -> Serving:
+    def of(cls, settings: Settings, store: Store, models: Models, pools: Pools) -> Serving:
         """Put the parts together; each model gets its number in the store.
 
         Args:
             settings: the data directory and the least relevance.
             store: open; called by the thread that writes to it.
             models: loaded.
-            pool: where searches work.
+            pools: where searches work, and where long texts are cut.
         """
+        quick, bulk = pools
         readers = Readers(models, store.upkeep)
         preparation = Preparation(models.encoder.windower)
         fingerprints = [one.fingerprint for one in models.identities.values()]
@@ -47,7 +50,8 @@ class Serving:
         shelf = Shelf(settings.data_dir, suite)
         numbers = [*readers.numbers.values()]
         searching = Searching(
-            store.reader, preparation, models, pool, numbers, settings.min_relevance
+            store.reader, preparation, models, quick, numbers, settings.min_relevance
         )
         index = Index(Sources(store.reader), shelf, suite)
-        return cls(models, preparation, readers, index, shelf, searching)
+        embedding = Embedding(preparation, models, settings.queue_windows, bulk)
+        return cls(models, preparation, readers, index, shelf, searching, embedding)

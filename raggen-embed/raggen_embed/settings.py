@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from raggen_embed.errors import SettingsError
 
 PREFIX = "RAGGEN_EMBED_"
 MAX_CORES_USED = 8
+# Fewer characters could be guessed at the speed of a local network.
+MIN_KEY = 16
+MAX_KEY = 512
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
@@ -59,6 +62,12 @@ class Settings(BaseSettings):
         description="host names that requests may be addressed to, separated by commas, "
         "or * for any",
     )
+    # Secret, so that no log or error that prints the settings shows them.
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description=f"keys of {MIN_KEY} to {MAX_KEY} letters, digits and signs without spaces, "
+        "separated by commas",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -89,7 +98,7 @@ class Settings(BaseSettings):
         description="seconds that requests get to finish after SIGTERM, from 1 to 600",
     )
 
-    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", "api_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -104,6 +113,18 @@ class Settings(BaseSettings):
             # "*" is refused: this service has no accounts, so any web page could read the memory.
             if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
                 raise ValueError("not an origin")
+        return value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in value:
+            text = key.get_secret_value()
+            # Visible ASCII: nothing else goes into a header as it is.
+            if not (MIN_KEY <= len(text) <= MAX_KEY and text.isascii() and text.isprintable()):
+                raise ValueError("not a key")
+            if " " in text:
+                raise ValueError("not a key")
         return value
 
     @field_validator("log_level", mode="before")

@@ -85,7 +85,7 @@ class Shadow:
             self._take_over()
         except NotReady:
             pass  # the process is stopping
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its traceback
             # What answers goes on answering.
             self._log.exception("the new models do not take over")
             self.progress = replace(self.progress, state="failed")

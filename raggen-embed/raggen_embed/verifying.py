@@ -46,7 +46,7 @@ def verify(settings: Settings, tell: Tell) -> list[Finding]:
     store = Store(settings.data_dir)
     findings: list[Finding] = []
     with ThreadPoolExecutor(1) as pool:
-        serving = Serving.of(settings, store, configured(settings), pool)
+        serving = Serving.of(settings, store, configured(settings), (pool, pool))
         try:
             for step in (_file, _missing, _strays, _vectors, _snapshots):
                 tell(f"{(step.__doc__ or '').rstrip('.')} …")
@@ -67,7 +67,7 @@ def rebuild(settings: Settings, tell: Tell) -> int:
     """
     store = Store(settings.data_dir)
     with ThreadPoolExecutor(1) as pool:
-        serving = Serving.of(settings, store, configured(settings), pool)
+        serving = Serving.of(settings, store, configured(settings), (pool, pool))
         try:
             store.upkeep.forget_analysis()
             for number in serving.readers.numbers.values():

@@ -57,6 +57,7 @@ Speaker = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterVa
 Version = Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True)]
 Timestamp = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 Language = Literal["ru", "en"]
+EncodingFormat = Literal["float", "base64"]
 Number = (
     Annotated[StrictInt, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     | Annotated[StrictFloat, Field(allow_inf_nan=False)]

@@ -72,11 +72,6 @@ class Writer:
         return job.future.result()
 
     @property
-    def is_alive(self) -> bool:
-        """Whether anybody writes."""
-        return self._thread.is_alive()
-
-    @property
     def waiting(self) -> int:
         """How many callers wait, about."""
         return self._queue.qsize()
@@ -88,6 +83,11 @@ class Writer:
                     "raggen-embed is stopping: send this again in 5 seconds.", retry_after=5
                 )
             self._queue.put(entry)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs: nothing should ever end it before ``close``."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Write what waits, then stop."""

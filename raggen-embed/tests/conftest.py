@@ -42,7 +42,7 @@ def start(zygote: Zygote, tmp_path: Path) -> Iterator[Start]:
     numbers = itertools.count()
 
     def start(data: Path | None = None, **settings: str) -> Service:
-        service = Service(zygote, data or tmp_path / f"data{next(numbers)}", **settings)
+        service = Service.forked(zygote, data or tmp_path / f"data{next(numbers)}", **settings)
         started.append(service)
         return service
 
@@ -54,7 +54,7 @@ def start(zygote: Zygote, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture(scope="session")
 def service(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One service for tests that keep to an owner of their own."""
-    service = Service(zygote, tmp_path_factory.mktemp("shared") / "data").ready()
+    service = Service.forked(zygote, tmp_path_factory.mktemp("shared") / "data").ready()
     yield service
     service.stop()
 

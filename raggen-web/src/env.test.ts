@@ -15,6 +15,7 @@ describe('parseEnv', () => {
       databasePath: '/data/raggen.db',
       secretFile: '/data/secret.key',
       embedUrl: 'http://127.0.0.1:8001',
+      embedKey: '',
       localModelUrl: '',
       discovery: [
         { name: 'Ollama', url: 'http://127.0.0.1:11434' },
@@ -31,6 +32,7 @@ describe('parseEnv', () => {
   it('takes what is written', () => {
     const env = parse({
       RAGGEN_WEB_EMBED_URL: 'http://127.0.0.1:9001/',
+      RAGGEN_EMBED_API_KEY: 'a-key-of-somebody',
       RAGGEN_WEB_LOCAL_MODEL_URL: 'http://127.0.0.1:8002/v1/',
       RAGGEN_WEB_DISCOVERY_URLS: 'A=http://127.0.0.1:1, B=http://127.0.0.1:2/v1',
       RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS: '300',
@@ -38,6 +40,7 @@ describe('parseEnv', () => {
     })
     expect(env).toMatchObject({
       embedUrl: 'http://127.0.0.1:9001',
+      embedKey: 'a-key-of-somebody',
       localModelUrl: 'http://127.0.0.1:8002/v1',
       discovery: [
         { name: 'A', url: 'http://127.0.0.1:1' },
@@ -54,6 +57,7 @@ describe('parseEnv', () => {
     ['RAGGEN_WEB_DATABASE_URL', 'mysql://x', /file: and an absolute path/],
     ['RAGGEN_WEB_SECRET_FILE', 'secret.key', /absolute path/],
     ['RAGGEN_WEB_EMBED_URL', 'localhost:8001', /full address such as/],
+    ['RAGGEN_EMBED_API_KEY', 'two words', /no spaces/],
     ['RAGGEN_WEB_LOCAL_MODEL_URL', 'yes', /full address such as/],
     ['RAGGEN_WEB_DISCOVERY_URLS', 'Ollama', /names with addresses/],
     ['RAGGEN_WEB_LOG_LEVEL', 'loud', /one of debug, info/],
@@ -71,7 +75,7 @@ describe('parseEnv', () => {
   it.each(['README.md', 'README.ru.md'])('is described in %s, every setting of it', (file) => {
     const source = readFileSync(join(import.meta.dirname, 'env.ts'), 'utf8')
     const text = readFileSync(join(import.meta.dirname, '..', file), 'utf8')
-    const names = new Set(source.match(/RAGGEN_WEB_\w+/g))
+    const names = new Set(source.match(/RAGGEN_(?:WEB|EMBED)_\w+/g))
     expect(names.size).toBeGreaterThan(7)
     expect([...names].filter((name) => !text.includes(name))).toEqual([])
   })

@@ -44,6 +44,10 @@ const Variables = z.object({
     .refine(isAbsolute, 'write an absolute path, such as /var/lib/raggen/secret.key')
     .optional(),
   RAGGEN_WEB_EMBED_URL: httpUrl('http://127.0.0.1:8001').default('http://127.0.0.1:8001'),
+  RAGGEN_EMBED_API_KEY: z
+    .string()
+    .refine((key) => /^[!-~]*$/.test(key), "write one of raggen-embed's keys: no spaces")
+    .default(''),
   RAGGEN_WEB_LOCAL_MODEL_URL: z
     .union([z.literal(''), httpUrl('http://127.0.0.1:8002/v1')], {
       error: 'write a full address such as http://127.0.0.1:8002/v1, or nothing',
@@ -72,6 +76,8 @@ export type Env = {
   secretFile: string
   /** Without a slash at the end. */
   embedUrl: string
+  /** '' when raggen-embed wants none. */
+  embedKey: string
   /** '' when there is no local model. */
   localModelUrl: string
   discovery: { name: string; url: string }[]
@@ -112,6 +118,7 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
     databasePath,
     secretFile: values.RAGGEN_WEB_SECRET_FILE ?? join(dirname(databasePath), 'secret.key'),
     embedUrl: values.RAGGEN_WEB_EMBED_URL,
+    embedKey: values.RAGGEN_EMBED_API_KEY,
     localModelUrl: values.RAGGEN_WEB_LOCAL_MODEL_URL,
     discovery: values.RAGGEN_WEB_DISCOVERY_URLS.map((entry) => {
       const at = entry.indexOf('=')

@@ -35,7 +35,7 @@ export async function createRuntime(env: Env, log = createLogger(env.logLevel)):
   })
   const interrupted = await store.messages.interruptStale(new Date())
   log.info('store opened', { migrations: store.migrated.length, interrupted })
-  const embed = createEmbedClient(env.embedUrl)
+  const embed = createEmbedClient(env.embedUrl, env.embedKey)
   const inFlight = createAnswersInFlight()
   const indexer = createIndexer({ outbox: store.outbox, embed, log })
   indexer.start()

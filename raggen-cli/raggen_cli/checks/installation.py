@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 
-from raggen_cli import local_model, packages, website, weights
+from raggen_cli import local_model, packages, reference, website, weights
 from raggen_cli.commands import Commands
 from raggen_cli.finding import Finding, Text
 from raggen_cli.layout import Layout
@@ -13,7 +13,7 @@ from raggen_cli.weights import Weights
 def check(text: Text, layout: Layout, commands: Commands) -> Iterator[Finding]:
     """Look at everything that is installed, all files of it."""
     yield node(text, layout)
-    yield python_packages(text, layout)
+    yield python_packages(text, layout, commands)
     yield encoder(text, layout)
     yield multilingual(text, layout)
     yield demonstration(text, layout)
@@ -42,9 +42,10 @@ def node(text: Text, layout: Layout) -> Finding:
     return Finding("node", "ok", text("check_node"), done.stdout.strip())
 
 
-def python_packages(text: Text, layout: Layout) -> Finding:
+def python_packages(text: Text, layout: Layout, commands: Commands) -> Finding:
     """Compare what is installed with the pinned lists, and every package with its own record."""
-    lists = [layout.requirements / f"{name}.txt" for name in ("runtime", "torch", "models")]
+    extra = reference.LISTS if reference.is_needed(commands.environment) else ()
+    lists = [layout.requirements / f"{name}.txt" for name in ("runtime", "models", *extra)]
     name = text("check_packages")
     missing = [pin.name for file in lists for pin in packages.missing(file, layout.packages)]
     if missing:

@@ -32,6 +32,7 @@ TEXTS = {
     "setup_waits": "Another set-up of this folder is running; waiting for it to finish.",
     "setup_interrupted": "Stopped. Run it again: it goes on where it stopped.",
     "step_runtime": "Python packages",
+    "step_reference": "sentence-transformers, for other embedding models",
     "step_torch": "PyTorch",
     "step_models": "Models that read your messages (all-MiniLM-L6-v2, multilingual-e5-small)",
     "step_check_encoder": "Checking the weights of all-MiniLM-L6-v2",
@@ -99,6 +100,7 @@ TEXTS = {
     "help_data_dir": "Folder for your chats and everything remembered. (default: data)",
     "help_ready_file": "Write addresses and process ids to this file (JSON) once ready.",
     "help_dev": "Also what tests and linters need, Chromium included.",
+    "help_reference": "Also sentence-transformers and torch, for other embedding models.",
     "help_json": "Print JSON instead of a table.",
     # doctor
     "doctor_title": "raggen doctor",

@@ -32,6 +32,7 @@ TEXTS = {
     "setup_waits": "Эту папку уже настраивает другой процесс; ждём, пока он закончит.",
     "setup_interrupted": "Остановлено. Запустите снова: настройка продолжится с этого места.",
     "step_runtime": "Пакеты Python",
+    "step_reference": "sentence-transformers, для других моделей",
     "step_torch": "PyTorch",
     "step_models": "Модели, которые читают сообщения (all-MiniLM-L6-v2, multilingual-e5-small)",
     "step_check_encoder": "Проверка весов all-MiniLM-L6-v2",
@@ -97,6 +98,7 @@ TEXTS = {
     "help_data_dir": "Папка для чатов и всего запомненного. (по умолчанию: data)",
     "help_ready_file": "Когда всё готово, записать в этот файл адреса и номера процессов (JSON).",
     "help_dev": "И то, что нужно для проверок и тестов, с Chromium.",
+    "help_reference": "И sentence-transformers с torch, для других моделей эмбеддингов.",
     "help_json": "Вывести JSON вместо таблицы.",
     # doctor
     "doctor_title": "raggen doctor",

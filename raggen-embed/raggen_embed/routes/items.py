@@ -6,7 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from raggen_embed.routes.documented import Ready, errors
+from raggen_embed.clearing import clear
+from raggen_embed.listing import Chosen
+from raggen_embed.listing_schemas import (
+    MAX_CURSOR,
+    MAX_PAGE,
+    PAGE,
+    ClearRequest,
+    ClearResponse,
+    ItemList,
+    ListedItem,
+    SomeNames,
+    after_cursor,
+    cursor_after,
+)
+from raggen_embed.routes.documented import Json, Ready, errors
 from raggen_embed.schemas import (
     DeleteItemResponse,
     DeleteRequest,
@@ -16,25 +30,64 @@ from raggen_embed.schemas import (
     UpsertRequest,
     UpsertResponse,
 )
-from raggen_embed.wire import Name, Version
+from raggen_embed.wire import Name, Timestamp, Version
 
-router = APIRouter(prefix="/api/v1/items", tags=["items"], responses=errors(413, 422, 503))
+router = APIRouter(prefix="/api/v1/items", tags=["items"], responses=errors(422, 503))
 
 Owner = Annotated[Name, Query()]
 # A query string holds text, so the wire type's strict integer cannot be used as it is.
 VersionParameter = Annotated[Version, Query(strict=False)]
 
 
-@router.put("", operation_id="upsertItems", responses=errors(429, 507))
+@router.put(
+    "", operation_id="upsertItems", dependencies=[Json], responses=errors(413, 415, 429, 507)
+)
 async def upsert(body: UpsertRequest, collection: Ready) -> UpsertResponse:
     """Store items. The answer means that they are durable and found by the next search."""
     return await collection.upsert(body.items)
 
 
-@router.post("/delete", operation_id="deleteItems", responses=errors(507))
+@router.get("", operation_id="listItems")
+async def listed(
+    collection: Ready,
+    owner: Owner = "local",
+    collections: Annotated[SomeNames | None, Query(alias="collection")] = None,
+    conversations: Annotated[SomeNames | None, Query(alias="conversation")] = None,
+    before: Annotated[Timestamp | None, Query()] = None,
+    after: Annotated[Timestamp | None, Query()] = None,
+    cursor: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = PAGE,
+) -> ItemList:
+    """List an owner's items by id, without their texts."""
+    chosen = Chosen(owner, collections, conversations, before, after)
+    page = await collection.listing.page(chosen, after_cursor(cursor), limit)
+    return ItemList(
+        items=[ListedItem(**one) for one in page.items],
+        next_cursor=cursor_after(page.items[-1]["id"]) if page.more else None,
+    )
+
+
+@router.post(
+    "/delete", operation_id="deleteItems", dependencies=[Json], responses=errors(413, 415, 507)
+)
 async def delete_many(body: DeleteRequest, collection: Ready) -> DeleteResponse:
     """Forget items, unless they are newer than the versions given."""
     return await collection.delete(body.owner, body.items)
+
+
+@router.post(
+    "/delete-matching",
+    operation_id="deleteMatchingItems",
+    dependencies=[Json],
+    responses=errors(413, 415, 507),
+)
+async def delete_matching(body: ClearRequest, collection: Ready) -> ClearResponse:
+    """Forget an owner's items that pass all the filters, in batches; asking again is harmless."""
+    chosen = Chosen(body.owner, body.collections, body.conversations, body.before, body.after)
+    cleared = await clear(collection.listing, collection.delete, chosen)
+    return ClearResponse(
+        deleted=cleared.deleted, kept=cleared.kept, generation=collection.state().generation
+    )
 
 
 @router.get("/{id:path}", operation_id="getItem", responses=errors(404))

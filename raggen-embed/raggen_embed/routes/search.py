@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from raggen_embed.routes.documented import Ready, errors
+from raggen_embed.routes.documented import Json, Ready, errors
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
 
-router = APIRouter(prefix="/api/v1", tags=["search"], responses=errors(413, 422, 429, 503))
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["search"],
+    dependencies=[Json],
+    responses=errors(413, 415, 422, 429, 503),
+)
 
 
 @router.post("/search", operation_id="search")

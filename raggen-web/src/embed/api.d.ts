@@ -51,7 +51,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Listed
+         * @description List an owner's items by id, without their texts.
+         */
+        get: operations["listItems"];
         /**
          * Upsert
          * @description Store items. The answer means that they are durable and found by the next search.
@@ -78,6 +82,26 @@ export interface paths {
          * @description Forget items, unless they are newer than the versions given.
          */
         post: operations["deleteItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/delete-matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Matching
+         * @description Forget an owner's items that pass all the filters, in batches; asking again is harmless.
+         */
+        post: operations["deleteMatchingItems"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,6 +152,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Collections
+         * @description List an owner's collections, and how much is in them.
+         */
+        get: operations["listCollections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics
+         * @description Count everything that is stored, of all owners. Reads all of the database.
+         */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Answer in Prometheus' text format, also while the model loads.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -137,14 +221,18 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description Answer at once, also while the model loads.
+         * @description Answer at once, also while the model loads. Needs no API key.
          */
         get: operations["healthz"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * Healthz
+         * @description Answer at once, also while the model loads. Needs no API key.
+         */
+        head: operations["healthzHead"];
         patch?: never;
         trace?: never;
     };
@@ -158,8 +246,76 @@ export interface paths {
         /**
          * Readyz
          * @description Answer 200 once the model is loaded and the index is complete.
+         *
+         *     Needs no API key either, but says what is loaded to those alone who have one.
          */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Readyz
+         * @description Answer 200 once the model is loaded and the index is complete.
+         *
+         *     Needs no API key either, but says what is loaded to those alone who have one.
+         */
+        head: operations["readyzHead"];
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embeddings
+         * @description Turn texts into unit vectors. The multilingual model reads each as a passage.
+         */
+        post: operations["createEmbedding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description List the models that can be asked for.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Model
+         * @description Describe one of them.
+         */
+        get: operations["retrieveModel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,6 +328,91 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ClearRequest
+         * @description Which items of an owner to delete: those that pass all the filters.
+         * @example {
+         *       "conversations": [
+         *         "c1"
+         *       ],
+         *       "owner": "local"
+         *     }
+         */
+        ClearRequest: {
+            /**
+             * Owner
+             * @default local
+             */
+            owner?: string;
+            /** Collections */
+            collections?: string[] | null;
+            /** Conversations */
+            conversations?: string[] | null;
+            /**
+             * Before
+             * @description Only items with an earlier timestamp.
+             */
+            before?: string | null;
+            /**
+             * After
+             * @description Only items with a later timestamp.
+             */
+            after?: string | null;
+            /**
+             * All
+             * @description Needed to delete without any filter: everything of the owner.
+             * @default false
+             */
+            all?: boolean;
+        } | {
+            collections: unknown;
+        } | {
+            conversations: unknown;
+        } | {
+            before: unknown;
+        } | {
+            after: unknown;
+        } | {
+            /** @constant */
+            all: true;
+        };
+        /**
+         * ClearResponse
+         * @description What was deleted. Late upserts of it, up to the versions it had, stay refused.
+         */
+        ClearResponse: {
+            /** Deleted */
+            deleted: number;
+            /**
+             * Kept
+             * @description Changed, or deleted by others, while this was at work.
+             */
+            kept: number;
+            /** Generation */
+            generation: number;
+        };
+        /**
+         * CollectionCount
+         * @description A collection of an owner.
+         */
+        CollectionCount: {
+            /** Name */
+            name: string;
+            /** Items */
+            items: number;
+            /** Conversations */
+            conversations: number;
+        };
+        /**
+         * CollectionList
+         * @description An owner's collections by name.
+         */
+        CollectionList: {
+            /** Owner */
+            owner: string;
+            /** Collections */
+            collections: components["schemas"]["CollectionCount"][];
+        };
         /**
          * DeleteItemResponse
          * @description The answer to the deletion of one item.
@@ -255,6 +496,13 @@ export interface components {
         EmbedBatchRequest: {
             /** Texts */
             texts: string[];
+            /**
+             * Encoding Format
+             * @description Numbers, or base64 of little-endian 32-bit floats, a quarter of the size.
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
         };
         /**
          * EmbedBatchResponse
@@ -266,7 +514,7 @@ export interface components {
             /** Dimensions */
             dimensions: number;
             /** Vectors */
-            vectors: number[][];
+            vectors: (number[] | string)[];
             /** Windows */
             windows: components["schemas"]["Window"][][];
         };
@@ -280,6 +528,13 @@ export interface components {
         EmbedRequest: {
             /** Text */
             text: string;
+            /**
+             * Encoding Format
+             * @description Numbers, or base64 of little-endian 32-bit floats, a quarter of the size.
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
         };
         /**
          * EmbedResponse
@@ -291,9 +546,84 @@ export interface components {
             /** Dimensions */
             dimensions: number;
             /** Vector */
-            vector: number[];
+            vector: number[] | string;
             /** Windows */
             windows: components["schemas"]["Window"][];
+        };
+        /**
+         * Embedding
+         * @description One text's vector; of a text of several windows, their normalised mean.
+         */
+        Embedding: {
+            /**
+             * Object
+             * @default embedding
+             * @constant
+             */
+            object?: "embedding";
+            /** Index */
+            index: number;
+            /**
+             * Embedding
+             * @description Numbers, or base64 of little-endian 32-bit floats.
+             */
+            embedding: number[] | string;
+        };
+        /**
+         * EmbeddingsRequest
+         * @description Texts to embed, as OpenAI's clients send them.
+         * @example {
+         *       "input": [
+         *         "Archie is afraid of thunder.",
+         *         "Арчи боится грозы."
+         *       ],
+         *       "model": "all-MiniLM-L6-v2"
+         *     }
+         */
+        EmbeddingsRequest: {
+            /**
+             * Input
+             * @description A text or texts; lists of token ids are refused.
+             */
+            input: string | string[];
+            /**
+             * Model
+             * @description One of GET /v1/models.
+             */
+            model: string;
+            /**
+             * Encoding Format
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
+            /**
+             * Dimensions
+             * @description The model's own number or nothing: these models were not trained to be cut.
+             */
+            dimensions?: number | null;
+            /**
+             * User
+             * @description Ignored.
+             */
+            user?: string | null;
+        };
+        /**
+         * EmbeddingsResponse
+         * @description Vectors in the order of the texts.
+         */
+        EmbeddingsResponse: {
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
+            /** Data */
+            data: components["schemas"]["Embedding"][];
+            /** Model */
+            model: string;
+            usage: components["schemas"]["Usage"];
         };
         /**
          * ErrorBody
@@ -379,6 +709,11 @@ export interface components {
              * @description What its words weigh, beside the question's 1.
              */
             weight: number;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * HealthResponse
@@ -466,6 +801,19 @@ export interface components {
             };
         };
         /**
+         * ItemList
+         * @description Items by id. What is stored all the while is listed exactly once, whatever is written.
+         */
+        ItemList: {
+            /** Items */
+            items: components["schemas"]["ListedItem"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for what follows; null: this was all.
+             */
+            next_cursor: string | null;
+        };
+        /**
          * ItemResponse
          * @description An item as it is stored.
          */
@@ -475,6 +823,32 @@ export interface components {
             windows: number;
             /** Model */
             model: string;
+        };
+        /**
+         * ListedItem
+         * @description An item without its text and metadata, which GET /api/v1/items/{id} has.
+         */
+        ListedItem: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /** Collection */
+            collection: string;
+            /** Conversation */
+            conversation: string | null;
+            /** Session */
+            session: string | null;
+            /** Seq */
+            seq: number | null;
+            /** Speaker */
+            speaker: string | null;
+            /** Timestamp */
+            timestamp: string | null;
+            /** Language */
+            language: ("ru" | "en") | null;
+            /** Parent */
+            parent: string | null;
         };
         /**
          * MeaningReason
@@ -488,8 +862,99 @@ export interface components {
             kind: "meaning";
         };
         /**
+         * MemoryUse
+         * @description Memory of the process in bytes: ``anonymous`` is what cannot be read again from files.
+         */
+        MemoryUse: {
+            /** Resident */
+            resident: number;
+            /** Anonymous */
+            anonymous: number;
+        };
+        /**
+         * Model
+         * @description A model that is loaded.
+         */
+        Model: {
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object?: "model";
+            /**
+             * Created
+             * @description When this process loaded it, in seconds since 1970.
+             */
+            created: number;
+            /**
+             * Owned By
+             * @default raggen-embed
+             * @constant
+             */
+            owned_by?: "raggen-embed";
+        };
+        /**
+         * ModelCount
+         * @description A model whose vectors are stored; ``loaded``: it reads what is written now.
+         */
+        ModelCount: {
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "main" | "multilingual";
+            /** Windows */
+            windows: number;
+            /** Loaded */
+            loaded: boolean;
+        };
+        /**
+         * Models
+         * @description The models that are loaded.
+         */
+        Models: {
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
+            /** Data */
+            data: components["schemas"]["Model"][];
+        };
+        /**
+         * OpenAIErrorBody
+         * @description What went wrong and what to do.
+         */
+        OpenAIErrorBody: {
+            /** Message */
+            message: string;
+            /** Type */
+            type: string;
+            /** Param */
+            param: string | null;
+            /** Code */
+            code: string;
+            /** Request Id */
+            request_id: string;
+        };
+        /**
+         * OpenAIErrorResponse
+         * @description Errors of these addresses have OpenAI's shape, with the request's id added.
+         */
+        OpenAIErrorResponse: {
+            error: components["schemas"]["OpenAIErrorBody"];
+        };
+        /**
          * ReadyResponse
          * @description The model is loaded and the index is complete.
+         *
+         *     All but the status is null where API keys are set and the request carries none.
          */
         ReadyResponse: {
             /**
@@ -499,13 +964,13 @@ export interface components {
              */
             status?: "ready";
             /** Model */
-            model: string;
+            model?: string | null;
             /** Multilingual Model */
-            multilingual_model: string | null;
+            multilingual_model?: string | null;
             /** Items */
-            items: number;
+            items?: number | null;
             /** Generation */
-            generation: number;
+            generation?: number | null;
         };
         /**
          * SearchRequest
@@ -681,6 +1146,38 @@ export interface components {
             explanation?: components["schemas"]["Explanation"] | null;
         };
         /**
+         * Statistics
+         * @description What is stored, of all owners.
+         */
+        Statistics: {
+            /** Items */
+            items: number;
+            /** Owners */
+            owners: number;
+            /**
+             * Deleted
+             * @description Ids that are remembered as deleted.
+             */
+            deleted: number;
+            /**
+             * Windows
+             * @description Of the model that reads the most items.
+             */
+            windows: number;
+            /** Models */
+            models: components["schemas"]["ModelCount"][];
+            /** Database Bytes */
+            database_bytes: number;
+            /** Generation */
+            generation: number;
+            /**
+             * Indexed Items
+             * @description Items that a search finds.
+             */
+            indexed_items: number;
+            memory: components["schemas"]["MemoryUse"];
+        };
+        /**
          * UpsertRequest
          * @description Items to create or replace.
          * @example {
@@ -727,6 +1224,29 @@ export interface components {
              * @enum {string}
              */
             status: "created" | "updated" | "unchanged" | "stale" | "deleted";
+        };
+        /**
+         * Usage
+         * @description What the model read, in tokens of the main model: where windows overlap, twice.
+         */
+        Usage: {
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Total Tokens */
+            total_tokens: number;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
         };
         /**
          * Window
@@ -782,6 +1302,44 @@ export interface operations {
                     "application/json": components["schemas"]["EmbedResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -793,6 +1351,24 @@ export interface operations {
                      *       "error": {
                      *         "code": "body_too_large",
                      *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -882,6 +1458,44 @@ export interface operations {
                     "application/json": components["schemas"]["EmbedBatchResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -893,6 +1507,24 @@ export interface operations {
                      *       "error": {
                      *         "code": "body_too_large",
                      *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -960,6 +1592,110 @@ export interface operations {
             };
         };
     };
+    listItems: {
+        parameters: {
+            query?: {
+                owner?: string;
+                collection?: string[] | null;
+                conversation?: string[] | null;
+                before?: string | null;
+                after?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemList"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     upsertItems: {
         parameters: {
             query?: never;
@@ -982,6 +1718,44 @@ export interface operations {
                     "application/json": components["schemas"]["UpsertResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -993,6 +1767,24 @@ export interface operations {
                      *       "error": {
                      *         "code": "body_too_large",
                      *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -1100,6 +1892,44 @@ export interface operations {
                     "application/json": components["schemas"]["DeleteResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -1111,6 +1941,178 @@ export interface operations {
                      *       "error": {
                      *         "code": "body_too_large",
                      *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "disk_full",
+                     *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    deleteMatchingItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -1198,6 +2200,44 @@ export interface operations {
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Not found */
             404: {
                 headers: {
@@ -1209,24 +2249,6 @@ export interface operations {
                      *       "error": {
                      *         "code": "not_found",
                      *         "message": "There is no item with this id for this owner.",
-                     *         "request_id": "2f1c9a"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "error": {
-                     *         "code": "body_too_large",
-                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -1297,8 +2319,8 @@ export interface operations {
                     "application/json": components["schemas"]["DeleteItemResponse"];
                 };
             };
-            /** @description Too large */
-            413: {
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1306,8 +2328,28 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": {
-                     *         "code": "body_too_large",
-                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -1395,6 +2437,44 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -1406,6 +2486,24 @@ export interface operations {
                      *       "error": {
                      *         "code": "body_too_large",
                      *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -1473,6 +2571,240 @@ export interface operations {
             };
         };
     };
+    listCollections: {
+        parameters: {
+            query?: {
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     healthz: {
         parameters: {
             query?: never;
@@ -1489,6 +2821,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    healthzHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -1511,6 +2899,44 @@ export interface operations {
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description Not ready yet */
             503: {
                 headers: {
@@ -1529,6 +2955,461 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readyzHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    createEmbedding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingsResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "type": "invalid_request_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "type": "authentication_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "model_not_found",
+                     *         "message": "There is no such model: write all-MiniLM-L6-v2.",
+                     *         "type": "invalid_request_error",
+                     *         "param": "model",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "body_too_large",
+                     *         "message": "The body is larger than 8388608 bytes: send fewer items at once.",
+                     *         "type": "invalid_request_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_json",
+                     *         "message": "Send the body as JSON, with Content-Type: application/json.",
+                     *         "type": "invalid_request_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "type": "invalid_request_error",
+                     *         "param": "input",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Too much work is waiting */
+            429: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "overloaded",
+                     *         "message": "Too much text is waiting for the model: send this again in 2 seconds.",
+                     *         "type": "rate_limit_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "type": "server_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "type": "invalid_request_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "type": "authentication_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "type": "server_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+        };
+    };
+    retrieveModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "type": "invalid_request_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "type": "authentication_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "model_not_found",
+                     *         "message": "There is no such model: write all-MiniLM-L6-v2.",
+                     *         "type": "invalid_request_error",
+                     *         "param": "model",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "type": "server_error",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
                 };
             };
         };

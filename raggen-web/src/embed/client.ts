@@ -68,17 +68,22 @@ async function call<T>(request: () => Promise<Answer<T>>): Promise<T> {
   if (response.ok && data !== undefined) return data
   const { status } = response
   const code = codeOf(error)
-  // 408 and 429 pass with time, as 5xx do. A 4xx without raggen-embed's code is another program on
-  // its port: nothing that it refuses may be given up.
-  if (status >= 500 || status === 408 || status === 429 || code === UNKNOWN) {
+  // 408 and 429 pass with time, as 5xx do, and 401 once somebody sets the right key. A 4xx without
+  // raggen-embed's code is another program on its port: nothing that it refuses may be given up.
+  if (status >= 500 || [401, 408, 429].includes(status) || code === UNKNOWN) {
     throw new EmbedUnavailable(`raggen-embed answered ${status} ${code}`, status)
   }
   throw new EmbedRefused(status, code)
 }
 
-/** A typed client of raggen-embed at `baseUrl`; its types are made from raggen-embed/openapi.json. */
-export function createEmbedClient(baseUrl: string): EmbedClient {
-  const api = createClient<paths>({ baseUrl })
+/**
+ * A typed client of raggen-embed at `baseUrl`; its types are made from raggen-embed/openapi.json.
+ *
+ * @param key One of raggen-embed's API keys; '' where it has none.
+ */
+export function createEmbedClient(baseUrl: string, key = ''): EmbedClient {
+  const authorization = key === '' ? {} : { authorization: `Bearer ${key}` }
+  const api = createClient<paths>({ baseUrl, headers: authorization })
   const init = ({ requestId, signal }: CallOptions) => ({
     signal,
     headers: { [REQUEST_ID_HEADER]: requestId },
@@ -117,6 +122,8 @@ export function createEmbedClient(baseUrl: string): EmbedClient {
     async ready(options) {
       try {
         const { model } = await call(() => api.GET('/readyz', init(options)))
+        // It says so to everybody, but names its model to those alone who have its key.
+        if (typeof model !== 'string') throw new EmbedUnavailable('raggen-embed wants a key', 401)
         return { model }
       } catch (error) {
         if (error instanceof EmbedUnavailable && error.status === 503) return null

@@ -1,0 +1,1 @@
+"""What a stranger's machine does to a memory: kills, failing disks, broken files, long days."""
