@@ -77,8 +77,6 @@ def encoding_program(
 ) -> Iterator[Encoding]:
     """Start one of the encoding programs and wait until its model has read a text."""
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
-    if name == "raggen":
-        environment["PYTHONPATH"] = str(ROOT / "raggen-embed")
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [python, "-m", f"{PROGRAMS}.{name}", *arguments],
