@@ -75,19 +75,25 @@ class Models:
         }
 
     @classmethod
-    def load(cls, settings: Settings) -> Models:
+    def load(
+        cls, settings: Settings, model: str | None = None, *, multilingual: bool | None = None
+    ) -> Models:
         """Load the models that the settings name. Takes a second or two.
+
+        Args:
+            settings: with the data directory, where weights are kept as the engine wants them.
+            model: another main model than they name.
+            multilingual: with the multilingual model or without, where they do not say it.
 
         Raises:
             ModelUnusable: one of them cannot be used.
         """
         precision = None if settings.precision == "auto" else settings.precision
-        encoder = Encoder.load(settings.model, settings.threads, precision)
-        multilingual = None
-        if settings.multilingual:
-            cache = settings.data_dir / "cache"
-            multilingual = Multilingual.load(settings.threads, precision, cache)
-        return cls(encoder, multilingual, settings.queue_windows, settings.cache_mb << 20)
+        encoder = Encoder.load(model or settings.model, settings.threads, precision)
+        other = None
+        if settings.multilingual if multilingual is None else multilingual:
+            other = Multilingual.load(settings.threads, precision, settings.data_dir / "cache")
+        return cls(encoder, other, settings.queue_windows, settings.cache_mb << 20)
 
     @property
     def dimensions(self) -> Mapping[Dense, int]:
