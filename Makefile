@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format test test-embed test-evaluation test-cli test-web test-browser eval screenshots openapi lock
+.PHONY: help run doctor setup reference check format test test-embed test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,7 +36,7 @@ format: setup ## write every file the way `check` wants it
 	$(VENV)/ruff format .
 	cd raggen-web && ../bin/npm run --silent format
 
-test: check test-web test-embed test-evaluation test-cli test-browser ## set up and run everything: check, then all tests
+test: check test-web test-embed test-evaluation test-bench test-cli test-browser ## set up and run everything: check, then all tests
 
 test-embed: setup ## raggen-embed: the real model, real files, a real server
 	$(VENV)/pytest raggen-embed/tests
@@ -46,6 +46,9 @@ test-cli: setup ## raggen-cli: real processes and the real local model
 
 test-evaluation: setup ## the metrics, the fit, and a small set through the API that must not get worse
 	$(VENV)/pytest evaluation/tests
+
+test-bench: setup ## benchmarks: tiny runs, which say nothing about speed
+	$(VENV)/pytest benchmarks/tests
 
 test-web: setup ## raggen-web: components, routes, providers that misbehave
 	cd raggen-web && ../bin/npm run --silent test
@@ -58,6 +61,10 @@ OUT ?= artifacts/evaluation.json
 eval: setup ## how good the context is: SETS=folder OUT=file.json
 	$(VENV)/python -m evaluation --sets $(SETS) --out $(OUT)
 
+bench: OUT = artifacts/bench.json
+bench: setup ## how fast and how much, beside the peers: OUT=file.json
+	$(VENV)/python -m benchmarks --out $(OUT)
+
 screenshots: setup ## renew the pictures in docs/images
 	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pages.py -k documentation
 
@@ -67,7 +74,7 @@ openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types mad
 
 lock: ## write requirements/*.txt anew from requirements/*.in
 	$(VENV)/pip install --quiet uv==0.13.9
-	for name in cli runtime reference dev; do \
+	for name in cli runtime reference dev bench peers-sentence-transformers peers-fastembed peers-infinity; do \
 	  $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-package torch requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

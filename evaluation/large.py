@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -21,46 +20,14 @@ from pathlib import Path
 from typing import Final
 
 from evaluation.client import Client, running_embed
+from evaluation.copies import copied
 from evaluation.measure import to_item
 from evaluation.sets import RetrievalSet, SetError, find_sets
 
 OWNER: Final = "large"
-APART: Final = 1_000_000  # rows between one copy and the next
 WARM: Final = 20  # questions that are not counted
 QUESTIONS: Final = 120
 RESULTS: Final = 10
-
-
-def copied(data: Path, wanted: int) -> int:
-    """Copy what is stored until there are about ``wanted`` items; how many there are."""
-    with sqlite3.connect(data / "raggen-embed.db") as database:
-        [present] = database.execute("SELECT count(*) FROM items").fetchone()
-        columns = [row[1] for row in database.execute("PRAGMA table_info(items)")]
-        own = {"row", "id", "conversation", "parent"}
-        rest = ", ".join(name for name in columns if name not in own)
-        terms = ", ".join(
-            row[1] for row in database.execute("PRAGMA table_info(terms)") if row[1] != "row"
-        )
-        for number in range(1, max(1, round(wanted / present))):
-            away, mark = number * APART, f"'-{number}'"
-            database.execute(
-                f"INSERT INTO items (row, id, conversation, parent, {rest})"  # noqa: S608
-                f" SELECT row + {away}, id || {mark}, conversation || {mark}, parent || {mark},"
-                f" {rest} FROM items WHERE row < {APART}"
-            )
-            database.execute(
-                f"INSERT INTO terms (row, {terms})"  # noqa: S608
-                f" SELECT row + {away}, {terms} FROM terms WHERE row < {APART}"
-            )
-            database.execute(
-                "INSERT INTO vectors (key, start, stop, vector, ids, bits)"
-                " SELECT key + (?1 << 16), start, stop, vector, ids, bits FROM vectors"
-                " WHERE ((key >> 16) & 0xFFFFFFFFFF) < ?2",
-                (away, APART),
-            )
-        [count] = database.execute("SELECT count(*) FROM items").fetchone()
-    database.close()
-    return int(count)
 
 
 def asked(client: Client, chosen: RetrievalSet) -> str:

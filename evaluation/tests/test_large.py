@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from evaluation.client import running_embed
-from evaluation.large import OWNER, copied
+from evaluation.copies import copied
+from evaluation.large import OWNER
 
 
 def test_every_copy_is_found(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from raggen_embed.app import create_app
 from raggen_embed.errors import SettingsError, StartError
 from raggen_embed.lock import DirectoryLock
 from raggen_embed.logs import configure_logs
+from raggen_embed.protocol import Http
 from raggen_embed.settings import Settings, load_settings
 
 BACKLOG = 2048
@@ -46,6 +47,7 @@ def _serve(settings: Settings, lock: DirectoryLock) -> None:
     with _listen(settings) as listener:
         config = uvicorn.Config(
             create_app(settings, lock, stop),
+            http=Http,
             log_config=None,
             access_log=False,
             server_header=False,

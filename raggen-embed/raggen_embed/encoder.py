@@ -15,7 +15,7 @@ import numpy.typing as npt
 import structlog
 from threadpoolctl import threadpool_limits
 
-from raggen_embed.engine import Engine
+from raggen_embed.engine import Engine, Precision
 from raggen_embed.engine import Vectors as Vectors
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.header import HEADER_VERSION
@@ -82,7 +82,7 @@ class Encoder:
                 self._mean = np.load(opened)
 
     @classmethod
-    def load(cls, model: str, threads: int) -> Encoder:
+    def load(cls, model: str, threads: int, precision: Precision | None = None) -> Encoder:
         """Load a model and warm it up.
 
         From then on numpy's BLAS keeps to one thread in this process: its threads wait for each
@@ -92,6 +92,7 @@ class Encoder:
             model: all-MiniLM-L6-v2 (from its package), a directory, or a hub name that is cached
                 locally.
             threads: processor threads that the model may use.
+            precision: of OpenVINO's products; by default what suits the processor.
 
         Raises:
             ModelUnusable: there is no such model, or it cannot be read.
@@ -100,7 +101,7 @@ class Encoder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         threadpool_limits(1, "blas")
         try:
-            engine = _engine(model, threads)
+            engine = _engine(model, threads, precision)
             encoder = cls(engine, Path(model).name if Path(model).is_dir() else model)
             encoder.encode(["warm up"])
         except ModelUnusable:
@@ -123,7 +124,7 @@ class Encoder:
             ids = np.zeros(0, np.int32)
             nothing = np.zeros((0, self.identity.dimensions), np.float32)
             bits = sign_bits(nothing)
-            return [Encoding(vector, ids, bits, nothing) for vector in vectors]
+            return [Encoding(vector.copy(), ids, bits, nothing) for vector in vectors]
         kept = (read.mask > 0) & ~np.isin(read.ids, self._engine.special)
         return [
             self._encoding(vector, states[own], ids[own])
@@ -150,7 +151,7 @@ def mean_vector(vectors: Vectors) -> Vectors:
     return mean / np.float32(length) if length > 1e-6 else vectors[0]
 
 
-def _engine(model: str, threads: int) -> Engine:
+def _engine(model: str, threads: int, precision: Precision | None) -> Engine:
     """OpenVINO for the packaged model and all that is built like it; torch for any other, and where
     there is no OpenVINO for this machine."""
     # Each is imported where it is needed: it takes a second, or five, in which the port already
@@ -163,7 +164,7 @@ def _engine(model: str, threads: int) -> Engine:
         log.warning("no openvino: encoding with torch, which is slower", reason=str(error))
     else:
         if model == PACKAGED or is_plain(Path(place)):
-            return SentenceBert(Path(place), threads)
+            return SentenceBert(Path(place), threads, precision)
     _look_for_reference(model)
     from raggen_embed.reference import Reference
 

@@ -13,6 +13,8 @@ Vectors = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 # What a text is to a model: a question, or something kept, with a header before it or without.
 Kind = Literal["question", "headed", "plain"]
+# Of a network's products, where the engine leaves a choice.
+Precision = Literal["bf16", "f32"]
 
 
 class Weight(NamedTuple):

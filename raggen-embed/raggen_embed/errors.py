@@ -9,6 +9,7 @@
     │   ├── DatabaseUnusable       the database file cannot be opened or is from a newer version
     │   └── ModelUnusable          the embedding model cannot be loaded
     └── RequestError               answered to the caller as {"error": {...}}
+        ├── NotHttp           400  invalid_request
         ├── HostNotAllowed    400  host_not_allowed
         ├── Unauthorised      401  unauthorized    + WWW-Authenticate
         ├── NotFound          404  not_found
@@ -18,6 +19,7 @@
         ├── NotJson           415  not_json
         ├── NotAccepted       422  invalid_request
         ├── Overloaded        429  overloaded      + Retry-After
+        ├── HeadTooLarge      431  head_too_large
         ├── NotReady          503  not_ready       + Retry-After
         ├── Broken            503  broken
         └── DiskFull          507  disk_full
@@ -81,6 +83,13 @@ class RequestError(RaggenEmbedError):
         self.param = param
 
 
+class NotHttp(RequestError):  # noqa: N818
+    """What came is no HTTP request."""
+
+    status = 400
+    code = "invalid_request"
+
+
 class HostNotAllowed(RequestError):  # noqa: N818
     """The request is addressed to a name that is not this service's."""
 
@@ -142,6 +151,13 @@ class Overloaded(RequestError):  # noqa: N818
 
     status = 429
     code = "overloaded"
+
+
+class HeadTooLarge(RequestError):  # noqa: N818
+    """The request line and headers pass the limit in bytes."""
+
+    status = 431
+    code = "head_too_large"
 
 
 class NotReady(RequestError):  # noqa: N818

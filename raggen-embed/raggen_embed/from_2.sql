@@ -6,4 +6,6 @@ CREATE TABLE tokens (key INTEGER PRIMARY KEY, ids BLOB NOT NULL, bits BLOB NOT N
 INSERT INTO vectors SELECT key, start, stop, vector FROM together ORDER BY key;
 INSERT INTO tokens SELECT key, ids, bits FROM together WHERE length(bits) > 0 ORDER BY key;
 DROP TABLE together;
+ALTER TABLE models ADD COLUMN place TEXT NOT NULL DEFAULT '';
 ALTER TABLE models ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
+UPDATE models SET place = name;

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
-from raggen_embed.errors import NotAccepted
+from raggen_embed.errors import NotFound
 from raggen_embed.wire import MAX_FILTER, Language, Name, Timestamp, Wire
 
 MAX_PAGE = 1000
@@ -143,7 +143,7 @@ def after_cursor(cursor: str | None) -> str:
     """The id that a cursor stands for; "" for none.
 
     Raises:
-        NotAccepted: it is none of ours.
+        NotFound: it is none of ours.
     """
     if cursor is None:
         return ""
@@ -151,5 +151,7 @@ def after_cursor(cursor: str | None) -> str:
         padded = cursor + "=" * (-len(cursor) % 4)
         identifier = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
     except (binascii.Error, ValueError) as error:
-        raise NotAccepted("cursor: send the next_cursor of the page before, or none.") from error
+        raise NotFound(
+            "There is no such cursor: send the next_cursor of the page before, or none."
+        ) from error
     return identifier

@@ -19,13 +19,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from raggen_embed.conversion import converted
 from raggen_embed.e5_image import E5Image, dequantised
 from raggen_embed.encoder import Encoding, Identity, unit
-from raggen_embed.engine import Kind
+from raggen_embed.engine import Kind, Precision
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.header import HEADER_VERSION
 from raggen_embed.script import Script, script_of
 from raggen_embed.strengths import sign_bits
+from raggen_embed.tensors import Tensors
 
 Floats = npt.NDArray[np.float32]
 
@@ -52,13 +54,22 @@ _PART: Final[dict[str, str]] = {
 class Multilingual:
     """The model. Not thread-safe: one thread calls ``encode``."""
 
-    def __init__(self, path: Path, threads: int, means: Mapping[str, Floats]) -> None:
-        """Read the weights and compile the network, which takes a second or two.
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        means: Mapping[str, Floats],
+        precision: Precision | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        """Read the weights and compile the network, which takes a second, or two without a cache.
 
         Args:
             path: the file of weights.
             threads: processor threads that it may use.
             means: what is taken away: ``{vectors,tokens}-{kind}-{script}``, float32[d] each.
+            precision: of the network's products; by default what suits the processor.
+            cache: a folder where the weights in 32 bits may be kept, 85 MB.
         """
         from raggen_embed.bert import Shape, compiled
 
@@ -68,16 +79,30 @@ class Multilingual:
         # Word embeddings stay at 4 bits, in the file: only those of a text's own tokens are read.
         self._words = image.blocks("emb.word", image.hidden)
         shape = Shape(image.hidden, image.heads, image.layers, image.epsilon)
-        self._request = compiled(_weights(image), shape, threads)
+        digest = _digest(path)
+        weights = (
+            _weights(image)
+            if cache is None
+            else converted(
+                cache, "multilingual", f"{digest.hexdigest()} 1", lambda: _weights(image)
+            )
+        )
+        self._request = compiled(weights, shape, threads, precision)
+        if isinstance(weights, Tensors):
+            weights.forget()
         self._means = means
-        self.identity = Identity(NAME, image.hidden, _fingerprint(path, means))
+        self.identity = Identity(NAME, image.hidden, _fingerprint(digest, means))
 
     @classmethod
-    def load(cls, threads: int) -> Multilingual:
+    def load(
+        cls, threads: int, precision: Precision | None = None, cache: Path | None = None
+    ) -> Multilingual:
         """Load the model from its package and warm it up.
 
         Args:
             threads: processor threads that it may use.
+            precision: of the network's products; by default what suits the processor.
+            cache: a folder for files that make the next start faster.
 
         Raises:
             ModelUnusable: the package is missing or damaged.
@@ -90,7 +115,7 @@ class Multilingual:
                 f"install requirements/runtime.txt (make run does), {OR}"
             ) from error
         try:
-            model = cls(packaged(), threads, _ordinary())
+            model = cls(packaged(), threads, _ordinary(), precision, cache)
             model.encode(["warm up"], ["question"])
         except ModelUnusable:
             raise
@@ -180,9 +205,13 @@ def _weights(image: E5Image) -> dict[str, Any]:
     return weights
 
 
-def _fingerprint(path: Path, means: Mapping[str, Floats]) -> str:
+def _digest(path: Path) -> hashlib._Hash:
     with path.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256")
+        return hashlib.file_digest(opened, "sha256")
+
+
+def _fingerprint(of_weights: hashlib._Hash, means: Mapping[str, Floats]) -> str:
+    digest = of_weights.copy()
     for name in sorted(means):
         digest.update(name.encode())
         digest.update(np.ascontiguousarray(means[name]).data)

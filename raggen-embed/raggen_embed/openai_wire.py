@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from raggen_embed.wire import MAX_INTEGER, EncodingFormat, Text, Wire
+from raggen_embed.wire import MAX_INTEGER, EncodingFormat, Text, Whole, Wire
 
 # OpenAI's own limit; how much text that may be, the queue's limit says.
 MAX_INPUTS = 2048
@@ -60,7 +60,7 @@ class EmbeddingsRequest(Wire):
         description="One of GET /v1/models."
     )
     encoding_format: EncodingFormat = "float"
-    dimensions: Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True)] | None = Field(
+    dimensions: Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True), Whole] | None = Field(
         None,
         description="The model's own number or nothing: these models were not trained to be cut.",
     )

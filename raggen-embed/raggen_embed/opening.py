@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import structlog
 
-from raggen_embed.encoder import Encoder
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.models import Models
-from raggen_embed.multilingual import Multilingual
 from raggen_embed.progress import Start
 from raggen_embed.renewal import renew_readings, renew_terms
 from raggen_embed.serving import Pools, Serving
@@ -30,7 +28,7 @@ def opened(
     Raises:
         StartError: a model or the store cannot be used.
     """
-    wanted = Serving.of(settings, store, configured(settings), pools)
+    wanted = Serving.of(settings, store, Models.load(settings), pools)
     start.reach("index")
     sources = Sources(store.reader)
     renew_terms(sources, store.upkeep, wanted.preparation)
@@ -81,27 +79,14 @@ def fill(store: Store, serving: Serving, start: Start | None = None) -> None:
     serving.index.fill(store.generation)
 
 
-def configured(settings: Settings) -> Models:
-    """Load the models that the settings name.
-
-    Raises:
-        ModelUnusable: one cannot be loaded.
-    """
-    encoder = Encoder.load(settings.model, settings.threads)
-    multilingual = Multilingual.load(settings.threads) if settings.multilingual else None
-    return Models(encoder, multilingual, settings.queue_windows)
-
-
 def _before(
     settings: Settings, store: Store, pools: Pools, active: list[StoredModel]
 ) -> Serving | None:
     """What answered before the settings changed, where its models can still be loaded."""
     log = structlog.get_logger("raggen_embed.start")
-    names = {one.role: one.name for one in active}
+    places = {one.role: one.place for one in active}
     try:
-        encoder = Encoder.load(names["main"], settings.threads)
-        multilingual = Multilingual.load(settings.threads) if "multilingual" in names else None
-        models = Models(encoder, multilingual, settings.queue_windows)
+        models = Models.load(settings, places["main"], multilingual="multilingual" in places)
     except (ModelUnusable, KeyError) as error:
         log.warning("the models before cannot be used: reading all anew", reason=str(error))
         return None

@@ -22,13 +22,15 @@ class Readers:
     MiniLM has nothing to say of Russian, in which its tokens are single letters.
     """
 
-    def __init__(self, models: Models, upkeep: Upkeep) -> None:
-        """Give each model its number in the store."""
+    def __init__(self, models: Models, upkeep: Upkeep, place: str) -> None:
+        """Give each model its number in the store; ``place``: where the main one is loaded from."""
         self._models = models
         formula = Formula.of(models.dimensions)
         self.formula = formula
         self.numbers: dict[Dense, int] = {
-            role: upkeep.model_key(role, one.name, one.fingerprint)
+            role: upkeep.model_key(
+                role, one.name, place if role == "main" else one.name, one.fingerprint
+            )
             for role, one in models.identities.items()
         }
         self._scripts: dict[Dense, tuple[Script, ...]] = {

@@ -5,10 +5,11 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) S
 INSERT OR IGNORE INTO meta VALUES ('generation', 0), ('analysis', 0), ('identity', abs(random() / 2));
 
 -- Several models live side by side; "role" is what a model is for: main or multilingual. Searches ask the active ones;
--- another one of the same role is being filled, or has been replaced and not yet been dropped.
+-- another one of the same role is being filled, or has been replaced and not yet been dropped. "place" is a name
+-- or a directory, from which it is loaded.
 CREATE TABLE IF NOT EXISTS models (
-  model INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE,
-  active INTEGER NOT NULL DEFAULT 0
+  model INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL,
+  fingerprint TEXT NOT NULL UNIQUE, active INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS items (

@@ -18,6 +18,7 @@ from raggen_embed.wire import (
     Text,
     Timestamp,
     Version,
+    Whole,
     Window,
     Wire,
 )
@@ -97,7 +98,7 @@ class Item(Wire):
     collection: Name = "messages"
     conversation: Name | None = None
     session: Name | None = None
-    seq: Annotated[int, Field(ge=0, le=MAX_INTEGER, strict=True)] | None = None
+    seq: Annotated[int, Field(ge=0, le=MAX_INTEGER, strict=True), Whole] | None = None
     speaker: Speaker | None = Field(None, description='"user", "assistant" or a name')
     timestamp: Timestamp | None = None
     language: Language | None = Field(

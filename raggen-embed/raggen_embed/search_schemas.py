@@ -17,6 +17,7 @@ from raggen_embed.wire import (
     Share,
     Text,
     Timestamp,
+    Whole,
     Window,
     Wire,
 )
@@ -35,7 +36,7 @@ class SearchRequest(Wire):
         description="Of a text of more than 8 windows (some 1,500 English or 300 Russian words), "
         "the first and last 4 and the first 1,024 different words count."
     )
-    k: Annotated[int, Field(ge=1, le=MAX_K, strict=True)] = 10
+    k: Annotated[int, Field(ge=1, le=MAX_K, strict=True), Whole] = 10
     owner: Name = "local"
     collections: Names | None = None
     conversations: Names | None = None
@@ -51,7 +52,7 @@ class SearchRequest(Wire):
     min_relevance: Share | None = Field(
         None, description="The least probability of a result; the response says what counts else."
     )
-    max_tokens: Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True)] | None = Field(
+    max_tokens: Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True), Whole] | None = Field(
         None,
         description="What the texts of the results may hold together, in tokens of the model. One "
         "that does not fit is passed over.",
@@ -67,7 +68,7 @@ class SearchRequest(Wire):
         description="Items that are always looked at, if they pass the filters, and gain .1 of the "
         "score.",
     )
-    highlights: Annotated[int, Field(ge=0, le=5, strict=True)] = Field(
+    highlights: Annotated[int, Field(ge=0, le=5, strict=True), Whole] = Field(
         0,
         description="How many sentences of each result to point at. Of more than 20 results, only "
         "the first may get any.",

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from safetensors import safe_open
 from tokenizers import Tokenizer
 
-from raggen_embed.bert import Precision, Shape, compiled
-from raggen_embed.engine import Ints, Reading, Weight
+from raggen_embed.bert import Shape, compiled
+from raggen_embed.engine import Ints, Precision, Reading, Weight
+from raggen_embed.tensors import Tensors
 
 TORCH_PREFIX: Final = "0.model."  # sentence-transformers' name of its first module
 NOT_A_WEIGHT: Final = "embeddings.position_ids"  # 0, 1, 2, … which torch's state dict leaves out
@@ -72,14 +72,14 @@ class SentenceBert:
         self._padded = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._padded.enable_truncation(self.max_tokens)
         self._padded.enable_padding(pad_id=config["pad_token_id"], pad_token="[PAD]")  # noqa: S106
-        weights = {name.removeprefix(TORCH_PREFIX): array for name, _, array in self.weights()}
-        self._request = compiled(weights, _shape(config), threads, precision)
+        tensors = Tensors(self._file)
+        self._request = compiled(tensors, _shape(config), threads, precision)
+        tensors.forget()
 
     def weights(self) -> Iterator[Weight]:
-        """Every tensor, sorted by name, one at a time from the file."""
-        with safe_open(self._file, "np") as opened:
-            for name in sorted(set(opened.keys()) - {NOT_A_WEIGHT}):
-                array = opened.get_tensor(name)
+        """Every tensor, sorted by name."""
+        for name, array in Tensors(self._file).items():
+            if name != NOT_A_WEIGHT:
                 yield Weight(TORCH_PREFIX + name, f"torch.{array.dtype}", array)
 
     def read(self, texts: list[str]) -> Reading:

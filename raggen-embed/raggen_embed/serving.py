@@ -43,7 +43,7 @@ class Serving:
             pools: where searches work, and where long texts are cut.
         """
         quick, bulk = pools
-        readers = Readers(models, store.upkeep)
+        readers = Readers(models, store.upkeep, settings.model)
         preparation = Preparation(models.encoder.windower)
         fingerprints = [one.fingerprint for one in models.identities.values()]
         suite = Suite(store.identity, readers.numbers, readers.reads, fingerprints)

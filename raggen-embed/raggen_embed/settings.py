@@ -52,6 +52,16 @@ class Settings(BaseSettings):
         le=256,
         description="how many processor threads the model may use, from 1 to 256",
     )
+    precision: Literal["auto", "f32", "bf16"] = Field(
+        default="auto",
+        description="auto, f32, or bf16 where the processor has it",
+    )
+    cache_mb: int = Field(
+        default=32,
+        ge=0,
+        le=65536,
+        description="megabytes for the vectors of texts read lately, from 0 to 65536",
+    )
     cors_origins: CommaList = Field(
         default=("http://127.0.0.1:3000", "http://localhost:3000"),
         description="origins separated by commas, "

@@ -20,11 +20,13 @@ PIECE = 2000
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model that has read items: its number, what it is for, and whether searches ask it."""
+    """A model that has read items: its number, what it is for, what the settings called it
+    (``place``: a name or a directory), and whether searches ask it."""
 
     number: int
     role: Role
     name: str
+    place: str
     fingerprint: str
     active: bool
 
@@ -47,19 +49,19 @@ class Upkeep:
     def models(self) -> list[StoredModel]:
         """All models, in the order of their numbers."""
         found = self._writer.execute(
-            "SELECT model, role, name, fingerprint, active FROM models ORDER BY model"
+            "SELECT model, role, name, place, fingerprint, active FROM models ORDER BY model"
         )
         return [
-            StoredModel(number, role, name, fingerprint, bool(active))
-            for number, role, name, fingerprint, active in found
+            StoredModel(number, role, name, place, fingerprint, bool(active))
+            for number, role, name, place, fingerprint, active in found
         ]
 
-    def model_key(self, role: Role, name: str, fingerprint: str) -> int:
+    def model_key(self, role: Role, name: str, place: str, fingerprint: str) -> int:
         """The number that stands for a model in the keys of vectors."""
         with self._transaction():
             self._writer.execute(
-                "INSERT OR IGNORE INTO models (role, name, fingerprint) VALUES (?, ?, ?)",
-                (role, name, fingerprint),
+                "INSERT OR IGNORE INTO models (role, name, place, fingerprint) VALUES (?, ?, ?, ?)",
+                (role, name, place, fingerprint),
             )
             [model] = self._writer.execute(
                 "SELECT model FROM models WHERE fingerprint = ?", (fingerprint,)

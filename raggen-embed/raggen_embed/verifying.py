@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from raggen_embed.loading import Reads
-from raggen_embed.opening import configured, fill, take_over
+from raggen_embed.models import Models
+from raggen_embed.opening import fill, take_over
 from raggen_embed.renewal import renew_terms
 from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
@@ -46,7 +47,7 @@ def verify(settings: Settings, tell: Tell) -> list[Finding]:
     store = Store(settings.data_dir)
     findings: list[Finding] = []
     with ThreadPoolExecutor(1) as pool:
-        serving = Serving.of(settings, store, configured(settings), (pool, pool))
+        serving = Serving.of(settings, store, Models.load(settings), (pool, pool))
         try:
             for step in (_file, _missing, _strays, _vectors, _snapshots):
                 tell(f"{(step.__doc__ or '').rstrip('.')} …")
@@ -67,7 +68,7 @@ def rebuild(settings: Settings, tell: Tell) -> int:
     """
     store = Store(settings.data_dir)
     with ThreadPoolExecutor(1) as pool:
-        serving = Serving.of(settings, store, configured(settings), (pool, pool))
+        serving = Serving.of(settings, store, Models.load(settings), (pool, pool))
         try:
             store.upkeep.forget_analysis()
             for number in serving.readers.numbers.values():

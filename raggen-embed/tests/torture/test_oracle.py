@@ -228,8 +228,8 @@ def models(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(encoder, "encode", remembering(encoder.encode))
         patch.setattr(multilingual, "encode", remembering(multilingual.encode))
-        patch.setattr(Encoder, "load", lambda *_: encoder)
-        patch.setattr(Multilingual, "load", lambda *_: multilingual)
+        patch.setattr(Encoder, "load", lambda *_, **__: encoder)
+        patch.setattr(Multilingual, "load", lambda *_, **__: multilingual)
         Life.encoder, Life.multilingual = encoder, multilingual
         yield
 

@@ -710,11 +710,6 @@ export interface components {
              */
             weight: number;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * HealthResponse
          * @description The process is alive.
@@ -1235,19 +1230,6 @@ export interface components {
             /** Total Tokens */
             total_tokens: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
-        };
         /**
          * Window
          * @description A part of a text that the model reads at once, as code point offsets.
@@ -1596,8 +1578,8 @@ export interface operations {
         parameters: {
             query?: {
                 owner?: string;
-                collection?: string[] | null;
-                conversation?: string[] | null;
+                collection?: string | null;
+                conversation?: string | null;
                 before?: string | null;
                 after?: string | null;
                 cursor?: string | null;
@@ -1649,6 +1631,24 @@ export interface operations {
                      *       "error": {
                      *         "code": "unauthorized",
                      *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_found",
+                     *         "message": "There is no item with this id for this owner.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }
@@ -3382,13 +3382,24 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAIErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "type": "invalid_request_error",
+                     *         "param": "input",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenAIErrorResponse"];
                 };
             };
             /** @description Not ready yet */

@@ -1,0 +1,113 @@
+"""raggen-embed as the benchmarks start it: a process of its own on a free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from benchmarks.processes import BrokenError, OutOfTimeError, running
+from raggen_cli import ports
+
+START_SECONDS: Final = 180
+BATCH: Final = 256
+POLL_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that is ready."""
+
+    pid: int
+    port: int
+    http: httpx.Client
+    ready_after: float  # seconds since its process was started
+    log: Path
+
+    def upsert(self, items: list[dict[str, Any]]) -> None:
+        """Store items in batches.
+
+        Raises:
+            BrokenError: one was not taken.
+        """
+        for start in range(0, len(items), BATCH):
+            batch = {"items": items[start : start + BATCH]}
+            answer = self.http.put("/api/v1/items", json=batch)
+            if answer.status_code != httpx.codes.OK:
+                raise BrokenError(f"not taken: {answer.status_code} {answer.text[:300]}")
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has logged."""
+        whole = self.log.read_text("utf-8").splitlines()
+        return [json.loads(line) for line in whole if line.startswith("{")]
+
+
+@contextmanager
+def service(
+    data: Path, *, empty: bool = False, seconds: float = START_SECONDS, **settings: str
+) -> Iterator[Service]:
+    """Start the default service on what is in ``data``, or on nothing; stopped on leaving.
+
+    Args:
+        data: its data directory; with ``empty`` it is removed first.
+        empty: whether to begin with nothing.
+        seconds: it must be ready in.
+        settings: of its own, by their names without prefix, such as ``threads``.
+
+    Raises:
+        OutOfTimeError: it was not ready in time.
+        BrokenError: it ended.
+    """
+    if empty:
+        shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+    port, log = ports.free(), data.parent / f"{data.name}.log"
+    log.unlink(missing_ok=True)
+    environment = {
+        "RAGGEN_EMBED_PORT": str(port),
+        "RAGGEN_EMBED_DATA_DIR": str(data),
+        **{f"RAGGEN_EMBED_{name.upper()}": value for name, value in settings.items()},
+    }
+    started = time.monotonic()
+    with (
+        running([sys.executable, "-m", "raggen_embed"], log, environment) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as http,
+    ):
+        while not _is_ready(http):
+            if process.poll() is not None:
+                raise BrokenError(f"raggen-embed ended: {log.read_text('utf-8', 'replace')[-600:]}")
+            if time.monotonic() - started > seconds:
+                raise OutOfTimeError(f"raggen-embed was not ready in {seconds:.0f} s")
+            time.sleep(POLL_SECONDS)
+        yield Service(process.pid, port, http, time.monotonic() - started, log)
+
+
+def resident(pid: int) -> tuple[int, int]:
+    """Bytes of a process in memory: all of them, and those that no file stands behind.
+
+    From /proc/PID/smaps_rollup (https://docs.kernel.org/filesystems/proc.html), Linux alone.
+    """
+    read = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    fields = {line.partition(":")[0]: int(line.split()[1]) << 10 for line in read}
+    return fields["Rss"], fields["Anonymous"]
+
+
+def is_measurable() -> bool:
+    """Whether this system says how much memory of a process is anonymous."""
+    return os.path.exists("/proc/self/smaps_rollup")  # noqa: PTH110 - a file that is no file
+
+
+def _is_ready(http: httpx.Client) -> bool:
+    try:
+        return http.get("/readyz").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

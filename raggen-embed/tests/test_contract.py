@@ -1,0 +1,98 @@
+"""The service keeps to its OpenAPI document: schemathesis makes up requests, right ones and wrong
+ones, and runs all of its checks on the answers.
+
+RAGGEN_TORTURE_CASES says how many cases an operation gets (25, or 500 where RAGGEN_TORTURE=long).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from embed_service import Json, Service, Start
+
+# Of contract_hooks.py, which only schemathesis' process imports.
+HOOKS = Path(__file__).with_name("contract_hooks.py")
+COUNTS = "RAGGEN_CONTRACT_COUNTS"
+KEY = "contract-test-key-0123456789"
+CASES = int(
+    os.environ.get("RAGGEN_TORTURE_CASES")
+    or ("500" if os.environ.get("RAGGEN_TORTURE") == "long" else "25")
+)
+SECONDS = 180 + 10 * CASES
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def schemathesis_run(service: Service, folder: Path) -> tuple[Json, dict[str, int], str]:
+    """Run it on a service: its report, how often it called each operation, and what it printed."""
+    counts, report = folder / "counts.json", folder / "report.json"
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run"),
+            f"{service.http.base_url}/openapi.json",
+            *("--header", f"Authorization: Bearer {KEY}"),
+            *("--checks", "all", "--mode", "all", "--phases", PHASES),
+            *("--max-examples", str(CASES), "--continue-on-failure", "--no-color"),
+            *("--report", "json", "--report-json-path", str(report)),
+        ],
+        # It writes a cache beside it.
+        cwd=folder,
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": HOOKS.stem,
+            "PYTHONPATH": str(HOOKS.parent),
+            COUNTS: str(counts),
+        },
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    printed = f"{run.stdout[-20_000:]}\n{run.stderr[-2_000:]}"
+    assert report.exists(), printed
+    return json.loads(report.read_text("utf-8")), json.loads(counts.read_text("utf-8")), printed
+
+
+def operations(document: Json) -> dict[str, bool]:
+    """Every operation, and whether there is anything in its requests that could vary."""
+    return {
+        f"{method.upper()} {path}": "requestBody" in operation or "parameters" in operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+@pytest.mark.timeout(SECONDS + 60)
+def test_the_service_keeps_to_its_openapi_document(start: Start, tmp_path: Path) -> None:
+    service = start(api_keys=KEY).ready()
+    service.http.headers["authorization"] = f"Bearer {KEY}"
+    document = service.http.get("/openapi.json").json()
+    report, counts, printed = schemathesis_run(service, tmp_path)
+    assert report["complete"], printed
+    assert report["exit_code"] == 0, printed
+    assert report["failures"] == [], printed
+    assert report["errors"] == [], printed
+    varied = operations(document)
+    assert report["operations"]["tested"] == len(varied)
+    few = {
+        name: counts.get(name, 0)
+        for name, varies in varied.items()
+        if varies
+        if counts.get(name, 0) < CASES
+    }
+    assert few == {}, "operations with fewer cases than asked for"
+    # Of the others, all requests are alike: they are sent as they are.
+    for name in [name for name, varies in varied.items() if not varies]:
+        method, path = name.split(" ")
+        statuses = {service.http.request(method, path).status_code for _ in range(CASES)}
+        assert statuses == {200}, name
+    answered = [line["status"] for line in service.lines() if line.get("event") == "request"]
+    assert len(answered) >= sum(counts.values()) / 2, "probes are not logged, but the rest is"
+    assert [status for status in answered if status >= 500] == []
+    with httpx.Client(base_url=service.http.base_url) as stranger:
+        assert stranger.get("/healthz").status_code == 200
