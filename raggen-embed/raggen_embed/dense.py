@@ -59,7 +59,8 @@ class DenseIndex:
             return
         halves = np.ascontiguousarray(vectors, dtype=np.float16)
         exact = self._tiers.of(len(slots)) == "exact"
-        self._set_base(slots, halves, None if exact else RaBitQ.train(halves))
+        codes = None if exact else RaBitQ.train(halves, self._tiers.lists(len(slots)))
+        self._set_base(slots, halves, codes)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What ``load`` needs of an index just built."""

@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from raggen_embed.rows import Floats, Halves, Mask, Positions, selector
+from raggen_embed.rows import Floats, Halves, Mask, Positions, one_thread, selector
 
 Blob = npt.NDArray[np.uint8]
 
@@ -38,11 +38,10 @@ class RaBitQ:
         self._kept = kept
 
     @classmethod
-    def train(cls, vectors: Halves) -> RaBitQ:
-        """Make the codes: the same from the same vectors."""
+    def train(cls, vectors: Halves, lists: int) -> RaBitQ:
+        """Make the codes: the same from the same vectors, of which there are more than ``lists``."""
+        one_thread()
         count, dimensions = vectors.shape
-        # About a quarter of the square root: 64 for 50,000 to 130,000, 256 for a million.
-        lists = 2 ** max(0, round(np.log2(np.sqrt(count) / 4)))
         rotation = faiss.RandomRotationMatrix(dimensions, dimensions)
         rotation.init(_SEED)
         centres = faiss.IndexFlatIP(dimensions)
@@ -73,6 +72,7 @@ class RaBitQ:
     def nearest(self, query: Floats, live: Mask | None, count: int, *, half: bool) -> Positions:
         """Positions of the ``count`` that seem nearest among those that live (None: all), or fewer
         where only the nearer ``half`` of the lists is looked at."""
+        one_thread()
         probes = -(-self._lists // 2) if half else self._lists
         selected = selector(live)
         inner = faiss.SearchParametersIVF(sel=selected, nprobe=probes)  # type: ignore[call-arg]

@@ -53,6 +53,7 @@ class Rows:
     def cosines(self, query: Floats, positions: Positions) -> Floats:
         """The inner products of float32[d] with some rows. A row's is the same to the last bit
         whichever others are asked for, which a matrix product does not promise."""
+        one_thread()
         found = np.empty(len(positions), np.float32)
         for first in range(0, len(positions), _AT_ONCE):
             codes = self.vectors[positions[first : first + _AT_ONCE]].view(np.uint8)
@@ -63,10 +64,17 @@ class Rows:
     def nearest(self, query: Floats, live: Mask | None, count: int) -> tuple[Floats, Positions]:
         """The ``count`` nearest rows of those that live (None: of all), best first; there must be
         as many. The inner products may differ from ``cosines`` in their last bits."""
+        one_thread()
         selected = selector(live)
         parameters = faiss.SearchParameters(sel=selected) if selected else None  # type: ignore[call-arg]
         scores, positions = self._scanner.search(query[None, :], count, params=parameters)
         return scores[0], positions[0]
+
+
+def one_thread() -> None:
+    """Let FAISS, when this thread calls it, do the work in this thread: it would wake OpenMP's
+    others for a single question, and wait for them by spinning where the processor is busy."""
+    faiss.omp_set_num_threads(1)
 
 
 def selector(live: Mask | None) -> faiss.IDSelectorBitmap | None:

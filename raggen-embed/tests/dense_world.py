@@ -26,14 +26,15 @@ def rounded(vectors: Floats) -> Floats:
     return (vectors / length).astype(np.float16).astype(np.float32)
 
 
-def like_texts(rng: np.random.Generator, count: int, dimensions: int = 96) -> Floats:
+def like_texts(rng: np.random.Generator, count: int, dimensions: int) -> Floats:
     """Vectors as models make them of texts: all have something in common, there are subjects, and
-    a few directions carry most of what is left."""
-    weight = 1 / np.sqrt(np.arange(1, dimensions + 1))
-    common = rng.normal(size=dimensions)
-    subjects = 0.7 * rng.normal(size=(count // 50 + 1, dimensions)) * np.sqrt(weight)
-    own = rng.normal(size=(count, dimensions)) * np.sqrt(weight)
-    vectors = 0.5 * common + subjects[rng.integers(0, len(subjects), count)] + own
+    a few directions carry most of what is left. The cosines of the 1st, 10th and 100th nearest of
+    30,000 are .9, .7 and .35 (.6, .4 and .3 with real questions and sentences)."""
+    weight = np.arange(1, dimensions + 1) ** -0.25
+    common = 0.2 * rng.normal(size=dimensions)
+    subjects = rng.normal(size=(count // 200 + 1, dimensions)) * weight
+    own = 0.7 * rng.normal(size=(count, dimensions)) * weight
+    vectors = common + subjects[rng.integers(0, len(subjects), count)] + own
     return rounded(vectors.astype(np.float32))
 
 
