@@ -222,4 +222,5 @@ class Collection:
 
     def state(self) -> State:
         """What is counted when somebody asks."""
-        return State(len(self._index), self._index.generation, self.listing.bytes())
+        caches = {str(role): cache.counts for role, cache in self._models.caches.items()}
+        return State(len(self._index), self._index.generation, self.listing.bytes(), caches=caches)
