@@ -260,5 +260,12 @@ class Collection:
 
     def state(self) -> State:
         """What is counted when somebody asks."""
-        index = self._serving.index
-        return State(len(index), index.generation, self.listing.bytes())
+        index, models = self._serving.index, self._serving.models
+        return State(
+            len(index),
+            index.generation,
+            self.listing.bytes(),
+            lanes=index.tiers(),
+            queues=models.waiting,
+            caches={str(role): cache.counts for role, cache in models.caches.items()},
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,6 +88,12 @@ class Index:
         """The memories by owner, as they are now."""
         with self._lock:
             return dict(self._memories)
+
+    def tiers(self) -> Counter[str]:
+        """How many dense lanes are searched in which way."""
+        return Counter(
+            lane.tier for memory in self.memories().values() for lane in memory.dense.values()
+        )
 
     # From the store
 

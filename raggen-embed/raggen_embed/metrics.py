@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 PREFIX = "raggen_embed"
@@ -63,13 +65,6 @@ WRITE_ITEMS = Histogram(
 QUEUE_WINDOWS = Gauge(
     "queue_windows", "Windows that wait for a model.", ["model"], PREFIX, registry=REGISTRY
 )
-CACHE = Counter(
-    "cache_requests",
-    "Windows looked up in the cache of encodings: hit, miss, or joined to one under way.",
-    ["model", "result"],
-    PREFIX,
-    registry=REGISTRY,
-)
 ITEMS = Gauge("items", "Items that a search can find.", namespace=PREFIX, registry=REGISTRY)
 GENERATION = Gauge(
     "generation", "The last commit that changed anything.", namespace=PREFIX, registry=REGISTRY
@@ -96,16 +91,43 @@ OPEN_FILES = Gauge(
 )
 
 
+class _Caches(Collector):
+    """Counters that caches keep themselves."""
+
+    def __init__(self) -> None:
+        self.counts: Mapping[str, Mapping[str, int]] = {}
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(
+            f"{PREFIX}_cache_windows",
+            "Windows that a model was asked to read: hit (kept from before), miss, or joined to an "
+            "equal one under way.",
+            labels=["model", "result"],
+        )
+        for model, results in self.counts.items():
+            for result, count in results.items():
+                family.add_metric([model, result], count)
+        yield family
+
+
+_CACHES = _Caches()
+REGISTRY.register(_CACHES)
+
+
 @dataclass(frozen=True)
 class State:
-    """What is counted when somebody asks, not as it happens. ``lanes`` by the tier of their index;
-    ``queues`` and ``caches`` (hits, misses, joined) by model."""
+    """What is counted when somebody asks, not as it happens.
+
+    ``lanes``: how many dense lanes have an index of each tier. By model: ``queues``, the windows
+    that wait for it, and ``caches``, how often its cache had a window (hit, miss, joined).
+    """
 
     items: int
     generation: int
     store_bytes: int
     lanes: Mapping[str, int] = field(default_factory=dict)
     queues: Mapping[str, int] = field(default_factory=dict)
+    caches: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,6 +193,7 @@ def render(state: State | None) -> bytes:
             INDEX_LANES.labels(tier).set(count)
         for model, windows in state.queues.items():
             QUEUE_WINDOWS.labels(model).set(windows)
+        _CACHES.counts = state.caches
     memory = ProcessMemory.now()
     MEMORY_BYTES.labels("resident").set(memory.resident)
     MEMORY_BYTES.labels("anonymous").set(memory.anonymous)

@@ -100,6 +100,11 @@ class Models:
         """Of each model's vectors."""
         return {role: identity.dimensions for role, identity in self.identities.items()}
 
+    @property
+    def waiting(self) -> dict[str, int]:
+        """How many windows wait for each model."""
+        return {str(role): batcher.waiting for role, batcher in self._batchers.items()}
+
     def close(self) -> None:
         """Refuse what waits and stop the threads."""
         for batcher in self._batchers.values():

@@ -209,7 +209,8 @@ def test_too_much_waiting_work_is_429(start: Start) -> None:
     answers: list[httpx.Response] = []
 
     def put(number: int) -> None:
-        batch = [item(f"{number}.{n}", f"{long} {n}") for n in range(40)]
+        # Nearly the whole queue: a second one does not fit before the first is nearly done.
+        batch = [item(f"{number}.{n}", f"{long} {number}.{n}") for n in range(60)]
         with httpx.Client(base_url=service.http.base_url, timeout=120) as http:
             answers.append(http.put(ITEMS, json={"items": batch}))
 

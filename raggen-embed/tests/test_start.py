@@ -93,7 +93,6 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        ("DELETE FROM items", "its tables do not belong together"),
         ("UPDATE vectors SET vector = zeroblob(100)", "a vector has another length"),
         ("ALTER TABLE models RENAME TO mislaid", "no such table: models"),
     ],
