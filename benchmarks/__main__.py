@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where peers and data are kept")
     options = parser.parse_args()
     chosen = [stage for stage in STAGES if stage.name in (options.only or names)]
+    # Stopped from outside, it stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.folder.mkdir(parents=True, exist_ok=True)
     try:
