@@ -39,7 +39,7 @@ class RaBitQ:
 
     @classmethod
     def train(cls, vectors: Halves, lists: int) -> RaBitQ:
-        """Make the codes: the same from the same vectors, of which there are more than ``lists``."""
+        """Make the codes, the same from the same vectors; there are more of these than lists."""
         one_thread()
         count, dimensions = vectors.shape
         rotation = faiss.RandomRotationMatrix(dimensions, dimensions)

@@ -18,10 +18,12 @@ Slots = npt.NDArray[np.int32]
 _FEW = 0.02
 # Up to this share of the vectors, reading just these is as fast as to skip the others.
 _VERY_FEW = 0.005
-# Codes put forward so many candidates for each item that is wanted: with 16, .98 of the 30 nearest.
+# Codes put forward so many candidates for each item that is wanted: .99 of the 30 nearest are then
+# found in 100,000 and in 1,000,000.
 _PER_ITEM = 16
-# To rank that many candidates again costs as much as to compare 16 times as many exactly.
-_AGAIN = 16
+# To rank candidates of codes again is not worth it where all that is allowed is at most so many
+# times as much: an exact scan takes hardly longer then.
+_AGAIN = 24
 # A scan and ``Rows.cosines`` sum in different orders.
 _ROUNDING = np.float32(1e-5)
 _SPARE = 16

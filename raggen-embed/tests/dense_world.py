@@ -23,7 +23,8 @@ def unit(rng: np.random.Generator, count: int, dimensions: int = 16) -> Floats:
 
 def rounded(vectors: Floats) -> Floats:
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / length).astype(np.float16).astype(np.float32)
+    halves = np.asarray(vectors / length, np.float16)
+    return halves.astype(np.float32)
 
 
 def like_texts(rng: np.random.Generator, count: int, dimensions: int) -> Floats:

@@ -27,10 +27,10 @@ from raggen_embed.rabitq import RaBitQ
 from raggen_embed.tiers import Tier, Tiers
 
 D = 192
-ITEMS = 20_000  # of 1.5 windows on average
+ITEMS = 32_000  # of 1.5 windows on average
 WANTED = 10
 QUESTIONS = 40
-EXACT = Tiers(exact=40_000)
+EXACT = Tiers(exact=60_000)
 CODES = Tiers(exact=1000, candidates=100)
 LISTS = Tiers(exact=1000, codes=2000, candidates=100)
 IDS = ["exact", "codes", "lists"]
