@@ -50,7 +50,7 @@ class DenseIndex:
     @property
     def tier(self) -> Tier:
         """How the base is searched."""
-        return self._tiers.of(len(self._base.slots)) if self._base else "exact"
+        return "exact" if self._base is None else self._tiers.of(len(self._base.slots))
 
     def build(self, slots: Slots, vectors: Floats | Halves) -> None:
         """Fill the empty index: row i of ``vectors``, unit vectors [w, d], belongs to ``slots[i]``;
@@ -98,7 +98,7 @@ class DenseIndex:
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here."""
-        if self._base and slot <= self._base.slots[-1]:
+        if self._base is not None and slot <= self._base.slots[-1]:
             self._base.remove(slot, erase=False)
         else:
             self._delta.remove(slot)
@@ -134,7 +134,7 @@ class DenseIndex:
 
     def _segments(self) -> list[Segment]:
         """Slots rise from one to the next."""
-        return [self._base, *self._delta] if self._base else [*self._delta]
+        return [*self._delta] if self._base is None else [self._base, *self._delta]
 
 
 def _best(found: list[Windows], count: int) -> Nearest:
