@@ -120,6 +120,20 @@ def test_many_windows_of_the_nearest_item_do_not_crowd_out_the_others() -> None:
     assert listed(index.search(query, None, 20)) == nearest(truth, query, None)[:20]
 
 
+@pytest.mark.parametrize("better", [0, 10])
+def test_of_many_equally_near_items_the_first_are_found(better: int) -> None:
+    """More than a scan is asked for at first, which may forget any of them for better ones."""
+    rng = np.random.default_rng(3)
+    query, equal = unit(rng, 1)[0], unit(rng, 1)
+    truth = dict.fromkeys(range(100), equal)
+    truth |= {
+        slot: ((equal + 4 * query) / 5).astype(np.float16) for slot in range(100, 100 + better)
+    }
+    truth = {slot: rows.astype(np.float32) for slot, rows in truth.items()}
+    found = built(truth, D, EXACT).search(query, None, 20)
+    assert listed(found) == nearest(truth, query, None)[:20]
+
+
 def test_sixteen_bits_change_a_cosine_by_less_than_a_thousandth() -> None:
     rng = np.random.default_rng(4)
     rows = rng.normal(size=(500, 384)).astype(np.float32)
