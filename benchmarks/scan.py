@@ -64,6 +64,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
             {
                 "scan ms": round(1000 * median(scans), 2),
                 "floor ms": round(1000 * median(floor), 2),
+                "least scan ms": round(1000 * min(scans), 2),
+                "least floor ms": round(1000 * min(floor), 2),
                 "scan GB/s": round(gigabytes / median(scans), 1),
                 "floor GB/s": round(gigabytes / median(floor), 1),
             },
