@@ -42,6 +42,7 @@ from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
 from raggen_embed.shadow import Shadow
 from raggen_embed.store import FILE_NAME, Store
+from raggen_embed.succession import Succession
 from raggen_embed.writer import Writer
 
 THREADS = 4
@@ -69,6 +70,7 @@ class Collection:
         self._shadow: Shadow | None = None
         if after is not None:
             self._shadow = Shadow(self._serving, after, store, self._writer.run, self._switch)
+        self.succession = Succession(store, self._writer.run, after, self._shadow)
 
     @classmethod
     def open(cls, settings: Settings, start: Start) -> Collection:
