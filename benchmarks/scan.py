@@ -10,7 +10,6 @@ from typing import Final
 import faiss
 import numpy as np
 import numpy.typing as npt
-from raggen_embed.tiers import Tiers
 
 from benchmarks import vectors
 from benchmarks.processes import one_core
@@ -18,6 +17,7 @@ from benchmarks.rows import Row, at_least
 from benchmarks.samples import seconds
 from benchmarks.sizes import Sizes
 from raggen_embed.dense import DenseIndex
+from raggen_embed.tiers import Tiers
 
 TARGET: Final = 60  # percent
 PAIRS: Final = 60

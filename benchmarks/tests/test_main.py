@@ -80,7 +80,7 @@ def test_a_missing_figure_is_said_and_not_drawn(tmp_path: Path) -> None:
     row = {"name": "a <b>", "value": None, "unit": "", "target": "≥ 1", "met": False}
     rest = {"beside": {}, "note": "not measured: x | y"}
     reached = {"name": "c", "value": 5.0, "unit": "×", "target": "≥ 2", "met": True}
-    rows = [row | rest, reached | rest]
+    rows: list[dict[str, Any]] = [row | rest, reached | rest]
     machine = {"processor": "p", "cores": 2, "instructions": [], "memory_gib": 1, "commit": ""}
     figures = {
         "machine": machine | {"changed_files": 0},
