@@ -23,7 +23,7 @@ from raggen_embed.errors import NotFound, NotReady
 from raggen_embed.index import Addition, Removal
 from raggen_embed.listing import Listing
 from raggen_embed.loading import Placement
-from raggen_embed.metrics import State
+from raggen_embed.metrics import STAGE_SECONDS, WRITE_ITEMS, State
 from raggen_embed.opening import opened
 from raggen_embed.progress import Start
 from raggen_embed.refreshing import Refresher
@@ -195,7 +195,9 @@ class Collection:
         """One transaction, then the indexes."""
         if self._damaged:
             self._repair()
-        outcomes = self._store.apply([self._readable(group) for group in groups])
+        WRITE_ITEMS.observe(sum(map(len, groups)))
+        with STAGE_SECONDS.labels("commit").time():
+            outcomes = self._store.apply([self._readable(group) for group in groups])
         applied: list[Removal | Addition] = []
         for changes, results in zip(groups, outcomes, strict=True):
             for change, outcome in zip(changes, results, strict=True):
@@ -207,7 +209,8 @@ class Collection:
                 elif isinstance(change, Delete):
                     applied.append(Removal(change.owner, outcome.row))
         try:
-            self._serving.index.apply(applied, self._store.generation)
+            with STAGE_SECONDS.labels("index").time():
+                self._serving.index.apply(applied, self._store.generation)
         except Exception:  # noqa: BLE001 - logged with its traceback
             structlog.get_logger("raggen_embed.index").exception("index made again")
             self._damaged = True
