@@ -1,6 +1,7 @@
+import { describe, expect, it } from 'vitest'
+
 import { listen } from '../../test/listen'
 
-import { describe, expect, it } from 'vitest'
 
 import { createEmbedClient, EmbedUnavailable } from './client'
 
