@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 
 import { listen } from '../../test/listen'
 
-
 import { createEmbedClient, EmbedUnavailable } from './client'
 
 const KEY = 'the-key-of-this-test'
