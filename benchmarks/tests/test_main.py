@@ -53,7 +53,9 @@ def test_a_stage_gives_its_rows(folder: Path, stage: str) -> None:
     assert rows, figures
     for row in rows:
         assert row["value"] is not None, row
-        assert row["value"] > 0, row
+        # A start costs some MB more or less, which is more than 2,000 items do.
+        assert row["value"] > 0 or stage == "memory", row
+        assert max(row["beside"].values(), default=1) > 0
         assert row["unit"] or "recall" in row["name"]
         assert row["target"], row
         assert row["met"] in {True, False}
