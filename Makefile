@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format test test-embed test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi lock
+.PHONY: help run doctor setup reference check format test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy raggen-embed
 	$(VENV)/mypy raggen-cli bootstrap.py
-	$(VENV)/mypy e2e evaluation
+	$(VENV)/mypy e2e evaluation benchmarks
 	$(VENV)/lint-imports
 	$(VENV)/python -m raggen_embed.openapi | diff raggen-embed/openapi.json - # else: make openapi
 	cd raggen-web && ../bin/npm run --silent check
@@ -40,6 +40,9 @@ test: check test-web test-embed test-evaluation test-bench test-cli test-browser
 
 test-embed: setup ## raggen-embed: the real model, real files, a real server
 	$(VENV)/pytest raggen-embed/tests
+
+torture: setup ## the long tests of nothing being lost: hours; figures in artifacts/torture
+	RAGGEN_TORTURE=long $(VENV)/pytest raggen-embed/tests/torture
 
 test-cli: setup ## raggen-cli: real processes and the real local model
 	$(VENV)/pytest raggen-cli/tests

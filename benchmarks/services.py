@@ -31,6 +31,8 @@ class Service:
     port: int
     http: httpx.Client
     ready_after: float  # seconds since its process was started
+    # Of them those since it was last seen to load its models: at most POLL_SECONDS too many.
+    indexed_in: float
     log: Path
 
     def upsert(self, items: list[dict[str, Any]]) -> None:
@@ -78,17 +80,21 @@ def service(
         **{f"RAGGEN_EMBED_{name.upper()}": value for name, value in settings.items()},
     }
     started = time.monotonic()
+    loading = started
     with (
         running([sys.executable, "-m", "raggen_embed"], log, environment) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as http,
     ):
-        while not _is_ready(http):
+        while (step := _step(http)) != "ready":
+            if step != "index":
+                loading = time.monotonic()
             if process.poll() is not None:
                 raise BrokenError(f"raggen-embed ended: {log.read_text('utf-8', 'replace')[-600:]}")
             if time.monotonic() - started > seconds:
                 raise OutOfTimeError(f"raggen-embed was not ready in {seconds:.0f} s")
             time.sleep(POLL_SECONDS)
-        yield Service(process.pid, port, http, time.monotonic() - started, log)
+        ready = time.monotonic()
+        yield Service(process.pid, port, http, ready - started, ready - loading, log)
 
 
 def resident(pid: int) -> tuple[int, int]:
@@ -106,8 +112,12 @@ def is_measurable() -> bool:
     return os.path.exists("/proc/self/smaps_rollup")  # noqa: PTH110 - a file that is no file
 
 
-def _is_ready(http: httpx.Client) -> bool:
+def _step(http: httpx.Client) -> str:
+    """What a service is at: nothing that answers yet, models, index, or ready."""
     try:
-        return http.get("/readyz").status_code == httpx.codes.OK
+        answer = http.get("/readyz")
     except httpx.TransportError:
-        return False
+        return "nothing"
+    if answer.status_code == httpx.codes.OK:
+        return "ready"
+    return str(answer.json()["error"]["details"]["step"])

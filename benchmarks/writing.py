@@ -90,7 +90,7 @@ def _batches(collection: Collection, different: int) -> Iterator[list[Change]]:
 
 
 def _renamed(item: Item, number: int, different: int) -> Item:
-    """Another item with the same text, behind the last one of its conversation, as messages come."""
+    """Another item with the same text, at the end of its conversation, as messages come."""
     conversation = f"{item.conversation} {number // different}"
     return item.model_copy(update={"id": f"w{number}", "conversation": conversation})
 

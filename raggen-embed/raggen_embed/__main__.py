@@ -1,7 +1,13 @@
-"""Starts the service: settings, then the lock, then the port, then the model."""
+"""serve (the default): settings, then the lock, then the port, then the models.
+verify: compare the store with itself and with its indexes, and repair these.
+rebuild: make everything anew that is made of texts.
+
+The last two are for a service that is stopped. Settings come from the environment.
+"""
 
 from __future__ import annotations
 
+import argparse
 import gc
 import signal
 import socket
@@ -17,26 +23,48 @@ from raggen_embed.lock import DirectoryLock
 from raggen_embed.logs import configure_logs
 from raggen_embed.protocol import Http
 from raggen_embed.settings import Settings, load_settings
+from raggen_embed.verifying import rebuild, verify
 
 BACKLOG = 2048
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT; exit with 1 and one sentence on stderr when that is
+    """Do what the command line says; exit with 1 and one sentence on stderr where that is
     impossible."""
+    parser = argparse.ArgumentParser(prog="raggen-embed", description=__doc__)
+    parser.add_argument("command", nargs="?", default="serve", choices=[*COMMANDS])
+    command = COMMANDS[parser.parse_args().command]
     try:
         settings = load_settings()
         configure_logs(settings.log_level)
         with DirectoryLock(settings.data_dir) as lock:
-            _serve(settings, lock)
-        # All is closed; Python would spend seconds looking for garbage among torch's objects.
+            status = command(settings, lock)
+        # All is closed; Python would spend seconds looking for garbage among large objects.
         gc.freeze()
     except StartError as error:
         sys.stderr.write(f"raggen-embed: {error}\n")
         sys.exit(1)
+    sys.exit(status)
 
 
-def _serve(settings: Settings, lock: DirectoryLock) -> None:
+def _verify(settings: Settings, _: DirectoryLock) -> int:
+    findings = verify(settings, _tell)
+    left = sum(not one.repaired for one in findings)
+    _tell(f"{len(findings)} findings, {left} of them not repaired.")
+    return 1 if left else 0
+
+
+def _rebuild(settings: Settings, _: DirectoryLock) -> int:
+    _tell(f"{rebuild(settings, _tell)} items were made anew.")
+    return 0
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _serve(settings: Settings, lock: DirectoryLock) -> int:
     failures: list[StartError] = []
 
     def stop(error: StartError) -> None:
@@ -63,6 +91,7 @@ def _serve(settings: Settings, lock: DirectoryLock) -> None:
         server.run(sockets=[listener])
     if failures:
         raise failures[0]
+    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -81,6 +110,8 @@ def _listen(settings: Settings) -> socket.socket:
         raise SettingsError(sentence) from error
     return listener
 
+
+COMMANDS = {"serve": _serve, "verify": _verify, "rebuild": _rebuild}
 
 if __name__ == "__main__":
     main()

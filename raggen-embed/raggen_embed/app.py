@@ -24,7 +24,7 @@ from raggen_embed.lock import DirectoryLock
 from raggen_embed.middleware import AllowedHosts, ApiKeys, BodyLimit, Requests
 from raggen_embed.progress import Start
 from raggen_embed.refusals import error_bytes
-from raggen_embed.routes import embed, health, items, openai, search, statistics
+from raggen_embed.routes import embed, health, items, models, openai, search, statistics
 from raggen_embed.settings import Settings
 
 DESCRIPTION = "The memory of raggen: turns text into vectors and finds what is relevant."
@@ -126,7 +126,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.memory = Memory()
-    for part in (embed, items, search, statistics, health, openai):
+    for part in (embed, items, search, models, statistics, health, openai):
         app.include_router(part.router)
     describe(app)
     _map_errors(app)

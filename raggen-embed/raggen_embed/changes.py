@@ -36,6 +36,8 @@ class Reading:
     @property
     def vectors(self) -> npt.NDArray[np.float32]:
         """float32[windows, d]."""
+        if len(self.windows) == 1:
+            return self.windows[0].vector[None]
         return np.stack([one.vector for one in self.windows])
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-import structlog
-
 from raggen_embed.allowance import within
 from raggen_embed.changes import (
     Change,
@@ -18,11 +16,10 @@ from raggen_embed.changes import (
     Upsert,
     Upserted,
 )
+from raggen_embed.commits import Commits
 from raggen_embed.embedding import Embedding
 from raggen_embed.errors import NotFound, NotReady
-from raggen_embed.index import Addition, Removal
 from raggen_embed.listing import Listing
-from raggen_embed.loading import Placement
 from raggen_embed.metrics import State
 from raggen_embed.opening import opened
 from raggen_embed.progress import Start
@@ -42,6 +39,7 @@ from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
 from raggen_embed.shadow import Shadow
 from raggen_embed.store import FILE_NAME, Store
+from raggen_embed.succession import Succession
 from raggen_embed.writer import Writer
 
 THREADS = 4
@@ -58,17 +56,18 @@ class Collection:
         self._bulk = ThreadPoolExecutor(THREADS, "bulk")
         self._quick = ThreadPoolExecutor(THREADS, "quick")
         self._limit = settings.queue_windows
-        self._serving, after = opened(settings, store, (self._quick, self._bulk), start)
-        self._damaged = False
+        before, after = opened(settings, store, (self._quick, self._bulk), start)
+        self._commits = Commits(store, before)
         self.listing = Listing(settings.data_dir / FILE_NAME)
-        self._writer = Writer(self._commit, store.scrub)
+        self._writer = Writer(self._commits.apply, self._commits.idle)
         self._refresher = Refresher(
             lambda: self._serving.index, settings.data_dir, store.path, self._writer.run
         )
         self._after = after
         self._shadow: Shadow | None = None
         if after is not None:
-            self._shadow = Shadow(self._serving, after, store, self._writer.run, self._switch)
+            self._shadow = Shadow(before, after, store, self._writer.run, self._commits.switch)
+        self.succession = Succession(store, self._writer.run, after, self._shadow)
 
     @classmethod
     def open(cls, settings: Settings, start: Start) -> Collection:
@@ -93,6 +92,10 @@ class Collection:
         self._quick.shutdown()
         self.listing.close()
         self._store.close()
+
+    @property
+    def _serving(self) -> Serving:
+        return self._commits.serving
 
     @property
     def embedding(self) -> Embedding:
@@ -187,60 +190,12 @@ class Collection:
         # Shielded: a caller that goes away does not undo what is queued.
         return await asyncio.shield(asyncio.wrap_future(self._writer.submit(changes)))
 
-    # On the writer's thread
-
-    def _commit(self, groups: Sequence[Sequence[Change]]) -> list[list[Outcome]]:
-        """One transaction, then the indexes."""
-        if self._damaged:
-            self._repair()
-        outcomes = self._store.apply([self._readable(group) for group in groups])
-        applied: list[Removal | Addition] = []
-        for changes, results in zip(groups, outcomes, strict=True):
-            for change, outcome in zip(changes, results, strict=True):
-                if outcome.row is None:
-                    continue
-                if isinstance(change, Upsert) and change.encoded is not None:
-                    place = Placement.of(change.item, outcome.row, self._store.generation)
-                    applied.append(Addition(place, change.encoded))
-                elif isinstance(change, Delete):
-                    applied.append(Removal(change.owner, outcome.row))
-        try:
-            self._serving.index.apply(applied, self._store.generation)
-        except Exception:  # noqa: BLE001 - logged with its traceback
-            structlog.get_logger("raggen_embed.index").exception("index made again")
-            self._damaged = True
-            self._repair()
-        return outcomes
-
-    def _readable(self, changes: Sequence[Change]) -> list[Change]:
-        """The same; what other models have read than those that answer now has to be read again."""
-        have_read = self._serving.readers.have_read
-        return [
-            Upsert(one.item, None)
-            if isinstance(one, Upsert) and one.encoded is not None and not have_read(one.encoded)
-            else one
-            for one in changes
-        ]
-
-    def _repair(self) -> None:
-        """The store is the truth: whatever went wrong, an index made from it is right."""
-        try:
-            self._serving.index.refill(self._store.generation)
-        except Exception:  # noqa: BLE001 - logged with its traceback
-            # What was committed is committed. Searches are refused until this succeeds.
-            structlog.get_logger("raggen_embed.index").exception("index unusable")
-        else:
-            self._damaged = False
-
-    def _switch(self, after: Serving) -> None:
-        self._serving = after
-
     # The read path
 
     async def search(self, request: SearchRequest) -> SearchResponse:
         """Prepare and embed the question, ask the index, rank, read the texts, point at
         sentences."""
-        if self._damaged:
+        if self._commits.is_damaged:
             raise NotReady("The index is being made again: send this in 5 seconds.", retry_after=5)
         serving = self._serving
         return await serving.searching.search(request, serving.index, self.model)
@@ -252,7 +207,7 @@ class Collection:
 
     def health(self) -> str | None:
         """What has stopped working and needs a restart; None when nothing has."""
-        if self._damaged:
+        if self._commits.is_damaged:
             return "The index cannot be made from the store: see the log, run raggen-embed verify."
         if not self._writer.is_alive:
             return "The thread that writes has ended: restart raggen-embed; its log has the reason."

@@ -20,7 +20,7 @@ from raggen_embed.engine import Vectors as Vectors
 from raggen_embed.errors import ModelUnusable
 from raggen_embed.header import HEADER_VERSION
 from raggen_embed.strengths import sign_bits
-from raggen_embed.windows import OVERLAP, Windower
+from raggen_embed.windows import OVERLAP, VERSION, Windower
 
 Bits = npt.NDArray[np.uint8]
 TokenIds = npt.NDArray[np.int32]
@@ -205,6 +205,6 @@ def _fingerprint(engine: Engine) -> str:
         digest.update(f"{name} {dtype} {array.shape}\n".encode())
         digest.update(array.data)
     digest.update(engine.tokenizer.to_str().encode())
-    windows = f"windows {engine.max_tokens} overlap {OVERLAP}"
+    windows = f"windows {engine.max_tokens} overlap {OVERLAP} version {VERSION}"
     digest.update(f"{windows} header {HEADER_VERSION}".encode())
     return digest.hexdigest()

@@ -14,6 +14,7 @@
         ├── Unauthorised      401  unauthorized    + WWW-Authenticate
         ├── NotFound          404  not_found
         ├── NoSuchModel       404  model_not_found
+        ├── ModelInUse        409  model_in_use
         ├── BodyTooLarge      413  body_too_large
         ├── TooMuchText       413  too_much_text
         ├── NotJson           415  not_json
@@ -109,6 +110,13 @@ class NotFound(RequestError):  # noqa: N818
 
     status = 404
     code = "not_found"
+
+
+class ModelInUse(RequestError):  # noqa: N818
+    """Only a model that nobody asks can be dropped."""
+
+    status = 409
+    code = "model_in_use"
 
 
 class NoSuchModel(RequestError):  # noqa: N818

@@ -15,9 +15,8 @@ TABLES = ("vectors", "tokens")  # whose keys name a model, a row and a window
 def write_readings(
     writer: sqlite3.Connection, row: int, windows: Sequence[Window], readings: Sequence[Reading]
 ) -> None:
-    """Replace the vectors and tokens that these models made of an item."""
+    """Write the vectors and tokens that these models made of an item, of which they have none."""
     for reading in readings:
-        forget_readings(writer, [reading.model], row)
         first, _ = window_keys(reading.model, row)
         numbered = [*enumerate(zip(windows, reading.windows, strict=True), first)]
         writer.executemany(

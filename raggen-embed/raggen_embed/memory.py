@@ -54,9 +54,10 @@ class Read:
     @classmethod
     def of(cls, vectors: npt.NDArray[np.float32], ids: Sequence[npt.NDArray[np.int32]]) -> Read:
         """From the ids of the tokens of each window."""
-        together = np.unique(np.concatenate([*ids, np.zeros(0, np.int32)]))
-        sizes = np.array([len(one) for one in ids], np.int32)
-        return cls(vectors, together.astype(np.int32), sizes if sizes.any() else sizes[:0])
+        # A message has some thirty: a set is five times as fast as NumPy.
+        distinct = sorted({token for one in ids for token in one.tolist()})
+        sizes = [len(one) for one in ids] if distinct else []
+        return cls(vectors, np.array(distinct, np.int32), np.array(sizes, np.int32))
 
 
 @dataclass(frozen=True, eq=False)

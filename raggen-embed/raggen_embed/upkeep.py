@@ -140,6 +140,7 @@ class Upkeep:
                     "SELECT 1 FROM items WHERE row = ? AND sequence = ?", (row, sequence)
                 ).fetchone()
                 if found is not None:
+                    forget_readings(self._writer, [reading.model for reading in one.readings], row)
                     write_readings(self._writer, row, one.windows, one.readings)
 
     def forget_some(self, model: int) -> bool:

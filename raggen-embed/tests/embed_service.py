@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,6 +36,7 @@ class Zygote:
 
     def __init__(self, script: Path = ZYGOTE, env: Mapping[str, str] | None = None) -> None:
         """Start it; ``env`` is added to the environment of this process."""
+        self._one_at_a_time = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, str(script)],
             env={**os.environ, **(env or {})},
@@ -46,9 +48,10 @@ class Zygote:
     def fork(self, log: Path, env: dict[str, str]) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"env": env, "log": str(log)}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with self._one_at_a_time:
+            self._process.stdin.write(json.dumps({"env": env, "log": str(log)}) + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
 
     def close(self) -> None:
         assert self._process.stdin is not None

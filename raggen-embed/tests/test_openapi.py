@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from embed_service import Service
 
 from raggen_embed.openapi import render
@@ -16,6 +17,41 @@ COMMITTED = Path(__file__).parents[1] / "openapi.json"
 def test_the_committed_file_is_up_to_date() -> None:
     same = COMMITTED.read_text("utf-8") == render()
     assert same, "run: cd raggen-embed && python -m raggen_embed.openapi openapi.json"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ru.md"])
+def test_every_address_is_in_the_readme(readme: str) -> None:
+    text = (COMMITTED.parent / readme).read_text("utf-8")
+    missing = [
+        f"{method.upper()} {path}"
+        for path, methods in json.loads(render())["paths"].items()
+        for method in methods
+        if method != "head" and f"`{method.upper()} {path}`" not in text
+    ]
+    assert missing == []
+
+
+def test_every_body_has_an_example() -> None:
+    document = json.loads(render())
+    bodies = [
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        if "requestBody" in operation
+    ]
+    assert len(bodies) >= 7
+    for body in bodies:
+        assert document["components"]["schemas"][body.rpartition("/")[2]]["examples"], body
+
+
+def test_every_address_says_who_may_ask() -> None:
+    document = json.loads(render())
+    assert document["security"] == [{"bearer": []}, {"key": []}]
+    assert document["paths"]["/healthz"]["get"]["security"] == []
+    assert {} in document["paths"]["/readyz"]["get"]["security"]
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert "401" in operation["responses"] or path == "/healthz", path
 
 
 def test_every_error_is_documented_in_the_one_shape() -> None:

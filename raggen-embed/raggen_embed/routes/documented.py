@@ -19,6 +19,10 @@ _EXAMPLES: dict[int, tuple[str, str]] = {
         "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
     ),
     404: ("not_found", "There is no item with this id for this owner."),
+    409: (
+        "model_in_use",
+        "This model is in use: only what is kept of others can be dropped.",
+    ),
     413: ("body_too_large", "The body is larger than 8388608 bytes: send fewer items at once."),
     415: ("not_json", "Send the body as JSON, with Content-Type: application/json."),
     422: ("invalid_request", "text: write some text: this one is empty or only spaces."),
@@ -45,6 +49,7 @@ _DESCRIPTIONS = {
     400: "Not a request that can be read, or not addressed to this service",
     401: "An API key is needed",
     404: "Not found",
+    409: "In use",
     413: "Too large",
     415: "Not JSON",
     422: "Invalid",

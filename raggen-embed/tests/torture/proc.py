@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -18,3 +19,10 @@ def resident(pid: int) -> dict[str, float]:
 def descriptors(pid: int) -> int:
     """How many files and sockets it has open."""
     return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def processor_seconds(pid: int) -> float:
+    """What it has used of all processors together."""
+    # The name, in brackets, may hold anything.
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -50,6 +50,8 @@ def rows(data: Path, owner: str = "local") -> list[Row]:
         roles = dict(database.execute("SELECT model, role FROM models"))
         assert scripts.keys() <= known, "terms of nothing"
         keys = [key for (key,) in database.execute("SELECT key FROM vectors")]
+        tokens = {key for (key,) in database.execute("SELECT key FROM tokens")}
+        assert tokens <= {*keys}, "tokens of nothing"
         assert {(key & ((1 << 56) - 1)) >> 16 for key in keys} <= known, "vectors of nothing"
         return [
             Row(name, version, text, scripts.get(row), _vectors(database, roles, row))

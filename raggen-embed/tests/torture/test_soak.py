@@ -22,7 +22,7 @@ from torture.proc import descriptors, resident
 from torture.sentences_of import text_of
 from torture.sizes import report, seed, sized
 
-SECONDS: Final = float(os.environ.get("RAGGEN_SOAK_SECONDS", sized(18, 3600)))
+SECONDS: Final = float(os.environ.get("RAGGEN_SOAK_SECONDS", sized(12, 3600)))
 WARM_UP: Final = SECONDS / 6
 ITEMS: Final = sized(200, 2000)
 CLIENTS: Final = 4

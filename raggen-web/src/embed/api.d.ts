@@ -152,6 +152,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description List the models that have read what is stored, and how far a change of models is.
+         *
+         *     After a change of RAGGEN_EMBED_MODEL and a restart, the models before go on answering until the
+         *     new ones have read everything.
+         */
+        get: operations["listKeptModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Drop the vectors of a model that neither answers nor is about to.
+         */
+        delete: operations["dropKeptModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -482,6 +525,20 @@ export interface components {
             id: string;
             /** Version */
             version: number;
+        };
+        /**
+         * DropResponse
+         * @description What was dropped: all vectors of a model.
+         */
+        DropResponse: {
+            /** Number */
+            number: number;
+            /**
+             * Status
+             * @default dropped
+             * @constant
+             */
+            status?: "dropped";
         };
         /**
          * EmbedBatchRequest
@@ -820,6 +877,30 @@ export interface components {
             model: string;
         };
         /**
+         * KeptModel
+         * @description A model that has read items: it answers (active), will answer once it has read all (filling),
+         *     or did and is kept until it is dropped.
+         */
+        KeptModel: {
+            /**
+             * Number
+             * @description Of this installation alone.
+             */
+            number: number;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "main" | "multilingual";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "filling" | "kept";
+        };
+        /**
          * ListedItem
          * @description An item without its text and metadata, which GET /api/v1/items/{id} has.
          */
@@ -921,6 +1002,16 @@ export interface components {
             object?: "list";
             /** Data */
             data: components["schemas"]["Model"][];
+        };
+        /**
+         * ModelsResponse
+         * @description The models in the order in which they came.
+         */
+        ModelsResponse: {
+            /** Models */
+            models: components["schemas"]["KeptModel"][];
+            /** @description Of this run of the service; null: none. */
+            take_over: components["schemas"]["TakeOver"] | null;
         };
         /**
          * OpenAIErrorBody
@@ -1171,6 +1262,29 @@ export interface components {
              */
             indexed_items: number;
             memory: components["schemas"]["MemoryUse"];
+        };
+        /**
+         * TakeOver
+         * @description How far the models of the settings are that take over from those before them.
+         */
+        TakeOver: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "filling" | "comparing" | "switched" | "failed";
+            /**
+             * Read
+             * @description Items that they have read, of `total`.
+             */
+            read: number;
+            /** Total */
+            total: number;
+            /**
+             * Overlap
+             * @description The share of the old models' results that the new ones give, too.
+             */
+            overlap: number | null;
         };
         /**
          * UpsertRequest
@@ -2562,6 +2676,236 @@ export interface operations {
                      *       "error": {
                      *         "code": "not_ready",
                      *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listKeptModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    dropKeptModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DropResponse"];
+                };
+            };
+            /** @description Not a request that can be read, or not addressed to this service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "There was an error parsing the body.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An API key is needed */
+            401: {
+                headers: {
+                    /** @description Bearer */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "unauthorized",
+                     *         "message": "An API key is needed: send Authorization: Bearer and one of RAGGEN_EMBED_API_KEYS.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_found",
+                     *         "message": "There is no item with this id for this owner.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description In use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "model_in_use",
+                     *         "message": "This model is in use: only what is kept of others can be dropped.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "invalid_request",
+                     *         "message": "text: write some text: this one is empty or only spaces.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Not ready yet */
+            503: {
+                headers: {
+                    /** @description seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "not_ready",
+                     *         "message": "The model is loading: send this again in 2 seconds.",
+                     *         "request_id": "2f1c9a"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "disk_full",
+                     *         "message": "The disk takes no more data: nothing was stored. Free some space and send this again.",
                      *         "request_id": "2f1c9a"
                      *       }
                      *     }

@@ -1,6 +1,6 @@
-import { listen } from '../../test/listen'
-
 import { describe, expect, it } from 'vitest'
+
+import { listen } from '../../test/listen'
 
 import { createEmbedClient, EmbedUnavailable } from './client'
 
