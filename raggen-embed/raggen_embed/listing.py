@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +22,9 @@ from raggen_embed.reader import connect
 
 CONNECTIONS = 2
 LISTED = "id, version, collection, conversation, session, seq, speaker, timestamp, language, parent"
+# A moment's date is written a day earlier or later in other zones: dates that are further away are
+# told apart as text, for which SQLite does not have to ask Python.
+_SLACK = timedelta(days=2)
 T = TypeVar("T")
 
 
@@ -46,10 +49,10 @@ class Chosen:
             if names is not None:
                 parts.append(f"{column} IN ({', '.join('?' * len(names))})")
                 values += names
-        for sign, time in (("<", self.before), (">", self.after)):
+        for sign, time, slack in (("<", self.before, _SLACK), (">", self.after, -_SLACK)):
             if time is not None:
-                parts.append(f"moment(timestamp) {sign} ?")
-                values.append(time.timestamp())
+                parts.append(f"timestamp {sign} ? AND moment(timestamp) {sign} ?")
+                values += [_day(time, slack), time.timestamp()]
         return " AND ".join(parts), values
 
 
@@ -183,6 +186,15 @@ def _windows(connection: sqlite3.Connection, model: int) -> int:
         "SELECT count(*) FROM vectors WHERE key >= ? AND key < ?", (first, last)
     )
     return int(count)
+
+
+def _day(time: datetime, slack: timedelta) -> str:
+    """A date as text, before or behind all that a moment's could be; the first or the last where
+    the calendar ends."""
+    try:
+        return (time.astimezone(UTC) + slack).date().isoformat()
+    except OverflowError:
+        return "9999-99" if slack > timedelta() else "0000"
 
 
 def _moment(timestamp: str | None) -> float | None:

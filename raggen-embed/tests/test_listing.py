@@ -110,6 +110,21 @@ def test_filters(service: Service, owner: str, filled: list[str]) -> None:
     assert everything(service, owner=f"{owner} 2") == []
 
 
+@pytest.mark.parametrize("border", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_times_at_the_ends_of_the_calendar(service: Service, owner: str, border: str) -> None:
+    ends = ["0001-01-01T00:00:01+13:00", "9999-12-31T23:59:58-13:00", "2026-01-01T00:00:00Z"]
+    service.put(
+        *[item(f"e{n}", "An end.", owner=owner, timestamp=one) for n, one in enumerate(ends)]
+    )
+    early = border.startswith("0001")
+    assert [one["id"] for one in everything(service, owner=owner, before=border)] == (
+        [] if early else ["e0", "e1", "e2"]
+    )
+    assert [one["id"] for one in everything(service, owner=owner, after=border)] == (
+        ["e0", "e1", "e2"] if early else []
+    )
+
+
 def test_a_list_is_stable_while_others_write(service: Service, owner: str) -> None:
     stay = [f"s{n:02}" for n in range(40)]
     service.put(*[item(one, "It stays.", owner=owner) for one in stay])
@@ -236,7 +251,9 @@ def test_many_are_deleted_in_batches_and_others_are_served(start: Start) -> None
 def test_chosen_is_what_the_store_compares(tmp_path: Path) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     condition, values = Chosen("me", ["a", "b"], None, moment, None).condition()
-    assert condition == "owner = ? AND collection IN (?, ?) AND moment(timestamp) < ?"
-    assert values == ["me", "a", "b", moment.timestamp()]
+    assert condition == (
+        "owner = ? AND collection IN (?, ?) AND timestamp < ? AND moment(timestamp) < ?"
+    )
+    assert values == ["me", "a", "b", "2026-01-03", moment.timestamp()]
     with pytest.raises(Exception, match="unable to open"):
         Listing(tmp_path / "nothing.db")
