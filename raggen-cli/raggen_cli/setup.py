@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from raggen_cli import browser, disk, local_model, lock, packages, reference, website, weights
+from raggen_cli import (
+    disk,
+    local_model,
+    lock,
+    packages,
+    reference,
+    system_packages,
+    website,
+    weights,
+)
 from raggen_cli.commands import Commands
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
@@ -51,7 +60,8 @@ def steps(
         found += reference.steps(layout, commands)
     if dev:
         found.append(packages.step(layout, commands, "dev", 310))
-        found.append(browser.step(commands, commands.environment))
+        found.append(system_packages.chromium(commands, commands.environment))
+        found.append(system_packages.libfiu(commands, commands.environment))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from raggen_cli import browser, disk, local_model, lock, packages, setup, weights
+from raggen_cli import disk, local_model, lock, packages, setup, system_packages, weights
 from raggen_cli import layout as real_layout
 from raggen_cli.commands import Commands
 from raggen_cli.errors import CheckError, SetupError
@@ -157,33 +157,53 @@ def test_both_models_that_read_messages_are_checked(layout: Layout) -> None:
     assert found[installed + 1 :][:2] == ["step_check_encoder", "step_check_multilingual"]
 
 
-def test_chromium_is_asked_for_where_we_may_not_install_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+SYSTEM_PACKAGES = pytest.mark.parametrize(
+    ("package", "program", "make"),
+    [
+        ("chromium", "chromium", system_packages.chromium),
+        ("fiu-utils", "fiu-run", system_packages.libfiu),
+    ],
+)
+
+
+@SYSTEM_PACKAGES
+def test_a_system_package_is_asked_for_where_we_may_not_install_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    program: str,
+    make: Callable[..., Step],
 ) -> None:
     commands = Commands(tmp_path / "log", {"PATH": str(tmp_path)})
-    check = browser.step(commands, commands.environment)
+    check = make(commands, commands.environment)
     assert not check.is_done()
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(SetupError, match="no_chromium") as caught:
+    with pytest.raises(SetupError) as caught:
         check.run(lambda _line: None)
-    assert "sudo apt-get install -y" in str(caught.value.values["command"])
+    said = Messages("en").text(caught.value.key, **caught.value.values)
+    assert f"sudo apt-get install -y --no-install-recommends {package}" in said
 
 
-def test_chromium_is_installed_where_we_may(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@SYSTEM_PACKAGES
+def test_a_system_package_is_installed_where_we_may(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    program: str,
+    make: Callable[..., Step],
 ) -> None:
     apt = tmp_path / "apt-get"
     apt.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n'
-                   f'[ "$1" = install ] && : > {tmp_path}/chromium && '
-                   f"chmod +x {tmp_path}/chromium; exit 0\n")  # fmt: skip
+                   f'[ "$1" = install ] && : > {tmp_path}/{program} && '
+                   f"chmod +x {tmp_path}/{program}; exit 0\n")  # fmt: skip
     apt.chmod(0o755)
     commands = Commands(tmp_path / "log", {"PATH": f"{tmp_path}:/bin:/usr/bin"})
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    check = browser.step(commands, {"PATH": str(tmp_path)})
+    check = make(commands, {"PATH": str(tmp_path)})
     check.run(lambda _line: None)
     assert check.is_done()
     asked = (tmp_path / "asked").read_text().splitlines()
-    assert asked == ["update", "install -y --no-install-recommends chromium"]
+    assert asked == ["update", f"install -y --no-install-recommends {package}"]
 
 
 def test_ctrl_c_in_a_set_up_is_one_calm_line(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""What the tests need of the system's own packages: a browser, and a disk that fails on purpose."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from raggen_cli.commands import Commands
+from raggen_cli.errors import SetupError
+from raggen_cli.steps import Detail, Step
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = "apt-get install -y --no-install-recommends"
+
+
+def chromium(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs Chromium, where we may."""
+    return _step(commands, environment, "chromium", CHROMIUM, 400)
+
+
+def libfiu(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs libfiu, by which writes to the disk fail in tests."""
+    return _step(commands, environment, "fiu-utils", ("fiu-run",), 1)
+
+
+def _step(
+    commands: Commands,
+    environment: Mapping[str, str],
+    package: str,
+    programs: tuple[str, ...],
+    megabytes: int,
+) -> Step:
+    path = environment.get("PATH")
+    name = package.replace("-", "_")
+
+    def is_there() -> bool:
+        return any(shutil.which(program, path=path) for program in programs)
+
+    return Step(f"step_{name}", megabytes, is_there, _installation(commands, path, package))
+
+
+def _installation(commands: Commands, path: str | None, package: str) -> Callable[[Detail], None]:
+    def run(detail: Detail) -> None:
+        apt = shutil.which("apt-get", path=path)
+        install = f"{INSTALL} {package}"
+        if os.geteuid() != 0 or apt is None:
+            name = package.replace("-", "_")
+            raise SetupError(f"no_{name}", command=f"sudo apt-get update && sudo {install}")
+        for command in (["update"], install.split()[1:]):
+            # A package that apt-get is cut off in has to be put right by hand: let it finish.
+            commands.run([apt, *command], cwd=Path("/"), detail=detail, seconds_to_stop=60)
+
+    return run
