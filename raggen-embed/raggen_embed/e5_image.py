@@ -8,6 +8,7 @@ The package's own code is not used.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -59,10 +60,11 @@ class E5Image:
         self.normal = self._normaliser()
         self._tensors = self._directory()
 
-    def pieces(self) -> list[str]:
+    def pieces(self) -> Iterator[str]:
         """The vocabulary, by token id."""
         text = self._pieces.tobytes()
-        return [text[start:stop].decode() for start, stop in pairwise(self._offsets.tolist())]
+        for start, stop in pairwise(self._offsets.tolist()):
+            yield text[start:stop].decode()
 
     def unigram(self) -> Unigram:
         """What cuts texts into these pieces."""

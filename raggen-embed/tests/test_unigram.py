@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 import unicodedata
@@ -50,6 +51,15 @@ def expected(theirs: Tokenizer, image: E5Image, text: str) -> list[int]:
     plain = re.sub(" +", " ", unicodedata.normalize("NFKC", text).translate(image.normal))
     ids: list[int] = theirs.encode(plain, add_special_tokens=False).ids
     return ids
+
+
+def test_every_piece_is_found_and_nothing_else(unigram: Unigram, image: E5Image) -> None:
+    known = {piece: identifier for identifier, piece in enumerate(image.pieces())}
+    assert [piece for piece, at in known.items() if unigram._pieces.get(piece) != at] == []
+    draw, pieces = random.Random(3), [*known]
+    for _ in range(200_000):
+        text = (draw.choice(pieces) + draw.choice(pieces))[: draw.randrange(1, 9)]
+        assert unigram._pieces.get(text) == known.get(text)
 
 
 @pytest.mark.parametrize("text", TEXTS)
