@@ -15,37 +15,30 @@ INSTALL = "apt-get install -y --no-install-recommends"
 
 def chromium(commands: Commands, environment: Mapping[str, str]) -> Step:
     """Return the step that installs Chromium, where we may."""
-    return _step(commands, environment, "chromium", CHROMIUM, 400)
+    path = environment.get("PATH")
+    install = _installation(commands, path, "chromium", "no_chromium")
+    return Step("step_chromium", 400, lambda: _is_there(CHROMIUM, path), install)
 
 
 def libfiu(commands: Commands, environment: Mapping[str, str]) -> Step:
     """Return the step that installs libfiu, by which writes to the disk fail in tests."""
-    return _step(commands, environment, "fiu-utils", ("fiu-run",), 1)
-
-
-def _step(
-    commands: Commands,
-    environment: Mapping[str, str],
-    package: str,
-    programs: tuple[str, ...],
-    megabytes: int,
-) -> Step:
     path = environment.get("PATH")
-    name = package.replace("-", "_")
-
-    def is_there() -> bool:
-        return any(shutil.which(program, path=path) for program in programs)
-
-    return Step(f"step_{name}", megabytes, is_there, _installation(commands, path, package))
+    install = _installation(commands, path, "fiu-utils", "no_libfiu")
+    return Step("step_libfiu", 1, lambda: _is_there(("fiu-run",), path), install)
 
 
-def _installation(commands: Commands, path: str | None, package: str) -> Callable[[Detail], None]:
+def _is_there(programs: tuple[str, ...], path: str | None) -> bool:
+    return any(shutil.which(program, path=path) for program in programs)
+
+
+def _installation(
+    commands: Commands, path: str | None, package: str, refused: str
+) -> Callable[[Detail], None]:
     def run(detail: Detail) -> None:
         apt = shutil.which("apt-get", path=path)
         install = f"{INSTALL} {package}"
         if os.geteuid() != 0 or apt is None:
-            name = package.replace("-", "_")
-            raise SetupError(f"no_{name}", command=f"sudo apt-get update && sudo {install}")
+            raise SetupError(refused, command=f"sudo apt-get update && sudo {install}")
         for command in (["update"], install.split()[1:]):
             # A package that apt-get is cut off in has to be put right by hand: let it finish.
             commands.run([apt, *command], cwd=Path("/"), detail=detail, seconds_to_stop=60)

@@ -44,7 +44,7 @@ TEXTS = {
     "step_check_local_model": "Checking the demonstration model's weights",
     "step_dev": "Linters and test tools",
     "step_chromium": "Chromium for the browser tests",
-    "step_fiu_utils": "libfiu, which lets writes fail in tests",
+    "step_libfiu": "libfiu, which lets writes fail in tests",
     "step_start": "Starting",
     "step_failed": "A step of the set-up failed; its last lines are above, all of it is in {log}\n"
     "Run it again once the cause is gone: what is done is not done again.",
@@ -57,7 +57,7 @@ TEXTS = {
     "Check the connection (and a proxy, where you need one) and run it again. (Log: {log})",
     "weights_differ": "These weights are not the published ones: {file}\n"
     "Expected sha256 {expected}\nInstall them again, then run this again:\n\n    {command}\n",
-    "no_fiu_utils": "The tests of a failing disk need libfiu. Install it, then run this again:\n\n"
+    "no_libfiu": "The tests of a failing disk need libfiu. Install it, then run this again:\n\n"
     "    {command}\n",
     "no_chromium": "The browser tests need Chromium. Install it, then run this again:\n\n"
     "    {command}\n",
