@@ -41,7 +41,10 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     """Rows of people who read what they find, and of a closed loop, which has no target."""
     asked = folder / "crowd.json"
     asked.write_text(json.dumps(texts.questions(DIFFERENT, seed=21)))
-    with stores.large(folder, "crowd", sizes.items, sizes.kept) as data, service(data) as started:
+    with (
+        stores.large_and_indexed(folder, "crowd", sizes.items, sizes.kept) as data,
+        service(data) as started,
+    ):
         _locust(started, folder, asked, sizes.crowd, WARM_SECONDS, THINKING)
         read = _locust(started, folder, asked, sizes.crowd, sizes.crowd_seconds, THINKING)
         loop = _locust(started, folder, asked, sizes.crowd, sizes.crowd_seconds, NOT_THINKING)

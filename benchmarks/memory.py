@@ -32,7 +32,9 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     with stores.large(folder, "memory", sizes.large, sizes.kept) as data:
         vectors = _vector_bytes(data / FILE)
         with service(data, seconds=START_SECONDS) as started:
-            built, first = started.ready_after, _settled(started)
+            built = started.ready_after
+            stores.wait_for_base(started)
+            first = _settled(started)
             items = started.http.get("/readyz").json()["items"]
         with service(data, seconds=START_SECONDS) as started:
             again, later = started.ready_after, _settled(started)

@@ -45,10 +45,13 @@ class Row:
     target: Target | None = None
     beside: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    is_missing: bool = False  # it could not be measured
 
     @property
     def met(self) -> bool | None:
         """Whether the target is reached; None where there is none."""
+        if self.is_missing:
+            return False
         return None if self.target is None else self.target.is_met(self.value)
 
     def as_json(self) -> dict[str, Any]:
@@ -66,4 +69,4 @@ _ORDER = ("name", "value", "unit", "target", "met", "beside", "note")
 
 def failed(name: str, reason: str) -> Row:
     """A row for what could not be measured: not met, and the note says why."""
-    return Row(name, math.nan, "", at_least(0), note=reason)
+    return Row(name, math.nan, "", note=reason, is_missing=True)

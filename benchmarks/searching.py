@@ -39,7 +39,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     arguments = [str(file), str(os.cpu_count() or 1)]
     log = folder / "searching.log"
     with (
-        stores.large(folder, "searching", sizes.items, sizes.kept) as data,
+        stores.large_and_indexed(folder, "searching", sizes.items, sizes.kept) as data,
         service(data) as started,
         encoding_program(sys.executable, "bare_encoder", arguments, log) as encoder,
     ):

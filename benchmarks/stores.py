@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,15 +14,30 @@ from evaluation.copies import copied
 
 import raggen_embed
 from benchmarks import texts
-from benchmarks.services import service
+from benchmarks.processes import OutOfTimeError
+from benchmarks.services import Service, service
+from raggen_embed.shelf import SMALLEST
 
 OWNER: Final = "bench"
+BASE_SECONDS: Final = 600
 PREFIX: Final = "store-"
+# Of a change that these do not show, the service takes note by itself, and reads its items anew.
+DECIDING: Final = (
+    "schema.sql",
+    "made.py",
+    "analysis.py",
+    "words.json",
+    "header.py",
+    "windows.py",
+    "encoder.py",
+    "multilingual.py",
+    "strengths.py",
+)
 
 
 def base(folder: Path, kept: int) -> Path:
-    """A data directory with ``kept`` items, stored through the API; made once for a state of the
-    service's code, because that decides what is stored."""
+    """A data directory with ``kept`` items, stored through the API; made again when the code that
+    decides what is stored has changed."""
     data = folder / f"{PREFIX}{_code()}-{kept}"
     if not data.exists():
         for old in folder.glob(f"{PREFIX}*"):
@@ -35,7 +51,7 @@ def base(folder: Path, kept: int) -> Path:
 
 @contextmanager
 def large(folder: Path, name: str, items: int, kept: int) -> Iterator[Path]:
-    """A data directory with about ``items`` items, removed on leaving."""
+    """A data directory with about ``items`` items and no index, removed on leaving."""
     data = folder / f"large-{name}"
     shutil.rmtree(data, ignore_errors=True)
     try:
@@ -46,10 +62,36 @@ def large(folder: Path, name: str, items: int, kept: int) -> Iterator[Path]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+@contextmanager
+def large_and_indexed(folder: Path, name: str, items: int, kept: int) -> Iterator[Path]:
+    """The same after a first start, which has made the index and kept it."""
+    with large(folder, name, items, kept) as data:
+        with service(data) as started:
+            wait_for_base(started)
+        yield data
+
+
+def wait_for_base(started: Service) -> float:
+    """Wait until the index that was made of a memory is kept in a file, as the service does in the
+    background; the seconds since it was ready. Small memories need none.
+
+    Raises:
+        OutOfTimeError: it was not.
+    """
+    ready = time.monotonic()
+    if started.http.get("/readyz").json()["items"] < SMALLEST:
+        return 0
+    while not any(line.get("event") == "base renewed" for line in started.lines()):
+        if time.monotonic() > ready + BASE_SECONDS:
+            raise OutOfTimeError(f"no index was kept in {BASE_SECONDS:.0f} s")
+        time.sleep(0.5)
+    return time.monotonic() - ready
+
+
 def _code() -> str:
-    """What the service's own files are, in twelve digits."""
+    """What the files are that decide what is stored, in twelve digits."""
+    folder = Path(raggen_embed.__file__).parent
     digest = hashlib.sha256()
-    for file in sorted(Path(raggen_embed.__file__).parent.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            digest.update(file.read_bytes())
+    for name in DECIDING:
+        digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
