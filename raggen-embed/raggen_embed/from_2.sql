@@ -6,6 +6,10 @@ CREATE TABLE tokens (key INTEGER PRIMARY KEY, ids BLOB NOT NULL, bits BLOB NOT N
 INSERT INTO vectors SELECT key, start, stop, vector FROM together ORDER BY key;
 INSERT INTO tokens SELECT key, ids, bits FROM together WHERE length(bits) > 0 ORDER BY key;
 DROP TABLE together;
-ALTER TABLE models ADD COLUMN place TEXT NOT NULL DEFAULT '';
-ALTER TABLE models ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
-UPDATE models SET place = name;
+ALTER TABLE models RENAME TO former;
+CREATE TABLE models (
+  model INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL,
+  fingerprint TEXT NOT NULL UNIQUE, active INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO models SELECT model, role, name, name, fingerprint, 1 FROM former;
+DROP TABLE former;

@@ -12,6 +12,7 @@ import pytest
 from embed_service import Json, Service, Start, item
 
 SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
+TO_2 = Path(__file__).with_name("to_2.sql")
 MODEL_SHIFT, WINDOW_BITS = 56, 16
 TEXTS = {
     "ferry": "The ferry to Naxos leaves at seven in the morning.",
@@ -96,6 +97,30 @@ def test_a_file_of_version_1(start: Start, tmp_path: Path) -> None:
     again = start(data).ready()
     assert renewed(again) == []
     check(again, ASKED | ACROSS)
+
+
+def tables(data: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What the models have read, and which they are."""
+    with database(data) as connection:
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()  # noqa: S608
+            for name in ("vectors", "tokens", "models", "terms")
+        }
+
+
+def test_a_file_of_version_2_needs_nothing_read_again(start: Start) -> None:
+    service = start().ready()
+    put(service, TEXTS)
+    service.stop()
+    before = tables(service.data)
+    assert all(before.values())
+    with database(service.data) as connection:
+        connection.executescript(TO_2.read_text("utf-8"))
+    again = start(service.data).ready()
+    assert renewed(again) == []
+    check(again, ASKED | ACROSS)
+    again.stop()
+    assert tables(service.data) == before
 
 
 def count_read(data: Path) -> int:
