@@ -46,15 +46,24 @@ def opened(
 
 
 def take_over(store: Store, serving: Serving) -> None:
-    """Let searches ask these models. What another version of one of them has read, under the same
-    name, can never be used again and is forgotten; another model's stays until it is dropped."""
-    upkeep = store.upkeep
-    upkeep.activate(serving.readers.numbers.values())
-    names = {(one.role, one.name) for one in upkeep.models() if one.active}
-    for one in upkeep.models():
-        if not one.active and (one.role, one.name) in names:
-            while not upkeep.forget_some(one.number):
-                pass
+    """Let searches ask these models, and forget what can never be used again."""
+    store.upkeep.activate(serving.readers.numbers.values())
+    for number in superseded(store):
+        while not store.upkeep.forget_some(number):
+            pass
+
+
+def superseded(store: Store) -> list[int]:
+    """The numbers of models that can never be used again: other versions, from the same place, of
+    models that answer. Any other model stays until it is dropped."""
+    stored = store.upkeep.models()
+    places = {(one.role, one.name, one.place) for one in stored if one.active}
+    former = [one for one in stored if not one.active]
+    gone = [one for one in former if (one.role, one.name, one.place) in places]
+    mains = {one.number for one in former if one.role == "main"} - {one.number for one in gone}
+    # The multilingual model reads windows that the main one cuts: to go back to a main model, what
+    # the other has read of its windows is needed, too.
+    return [one.number for one in gone if one.role == "main" or not mains]
 
 
 def fill(store: Store, serving: Serving, start: Start | None = None) -> None:

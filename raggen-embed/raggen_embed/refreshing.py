@@ -3,17 +3,16 @@ deleted from it, out of the way of searches."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from raggen_embed.building import orders
+from raggen_embed.building import make
 from raggen_embed.index import Index
 from raggen_embed.memory import Memory
 from raggen_embed.shelf import SMALLEST
@@ -23,10 +22,21 @@ LEAST: Final = 4000
 SHARE: Final = 0.125
 # What was deleted has left the snapshot, too, after so many seconds without another deletion.
 PURGE_SECONDS: Final = 30.0
+# … and after so many where deletions do not cease.
+PURGE_AT_LAST_SECONDS: Final = 600.0
 # How long after a failure the next attempt is made: a full disk does not get better by trying.
 PATIENCE_SECONDS: Final = 300.0
 _LOOK_SECONDS: Final = 1.0
-_STOP_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class _Deaths:
+    """How many items of a base have been removed, and when the first and the last of them were
+    noticed."""
+
+    count: int
+    first: float
+    last: float
 
 
 class Refresher:
@@ -35,7 +45,7 @@ class Refresher:
     def __init__(
         self,
         index: Callable[[], Index],
-        data: Path,
+        data: Path,  # noqa: ARG002 - the index knows its shelf
         database: Path,
         on_writer: Callable[[Callable[[], None]], None],
     ) -> None:
@@ -48,12 +58,11 @@ class Refresher:
             on_writer: runs something between two commits.
         """
         self._index = index
-        self._data = data
         self._database = database
         self._on_writer = on_writer
         self._closed = threading.Event()
         self._not_before: dict[str, float] = {}
-        self._deaths: dict[str, tuple[int, float]] = {}
+        self._deaths: dict[str, _Deaths] = {}
         self._log = structlog.get_logger("raggen_embed.index")
         self._thread = threading.Thread(target=self._run, name="refresher", daemon=True)
         self._thread.start()
@@ -65,18 +74,30 @@ class Refresher:
 
     def _run(self) -> None:
         while not self._closed.wait(_LOOK_SECONDS):
-            index = self._index()
-            for owner, memory in index.memories().items():
-                if self._closed.is_set() or not self._wants(owner, memory):
-                    continue
-                try:
-                    done = self._refresh(index, owner)
-                except Exception:  # noqa: BLE001 - logged with its traceback
-                    # The index that is in use stays in use.
-                    self._log.exception("snapshot not made")
-                    done = False
-                if not done:
-                    self._not_before[owner] = time.monotonic() + PATIENCE_SECONDS
+            try:
+                self._look()
+            except Exception:  # noqa: BLE001 - logged with its traceback
+                self._log.exception("bases not looked after")
+
+    def _look(self) -> None:
+        index = self._index()
+        memories = index.memories()
+        for known in (self._not_before, self._deaths):
+            for owner in known.keys() - memories.keys():
+                del known[owner]
+        wanted = [owner for owner, memory in memories.items() if self._wants(owner, memory)]
+        del memories  # or those that are replaced would stay
+        for owner in wanted:
+            if self._closed.is_set() or self._index() is not index:
+                return
+            try:
+                done = self._refresh(index, owner)
+            except Exception:  # noqa: BLE001 - logged with its traceback
+                # The index that is in use stays in use.
+                self._log.exception("base not renewed")
+                done = False
+            if not done:
+                self._not_before[owner] = time.monotonic() + PATIENCE_SECONDS
 
     def _wants(self, owner: str, memory: Memory) -> bool:
         now = time.monotonic()
@@ -84,40 +105,40 @@ class Refresher:
         if now < self._not_before.get(owner, 0):
             return False
         if size < SMALLEST:
-            return memory.base_is_mapped
+            # Whoever writes the same few items over and over leaves a dead slot each time.
+            return memory.base_is_mapped or delta > LEAST
         if delta + dead > max(LEAST, SHARE * memory.base) or not memory.base_is_mapped:
             return True
-        known, since = self._deaths.get(owner, (0, now))
-        if known != dead:
-            self._deaths[owner] = (dead, now)
+        if not dead:
+            self._deaths.pop(owner, None)
             return False
-        return dead > 0 and now - since > PURGE_SECONDS
+        before = self._deaths.get(owner, _Deaths(0, now, now))
+        if before.count != dead:
+            before = self._deaths[owner] = _Deaths(dead, before.first, now)
+        return now - before.last > PURGE_SECONDS or now - before.first > PURGE_AT_LAST_SECONDS
 
     def _refresh(self, index: Index, owner: str) -> bool:
         started = time.monotonic()
-        if len(index.memories()[owner]) < SMALLEST:
+        memory = index.memories().get(owner)
+        if memory is None:
+            return True
+        is_small = len(memory) < SMALLEST
+        del memory
+        if is_small:
             index.shelf.drop(owner)
-        elif not self._make(orders(self._data, self._database, owner, index.suite)):
+        elif not make(index, owner, self._database, self._on_writer, self._closed):
             return False
-        memory = index.from_store(owner)
-        self._on_writer(lambda: index.replace(owner, memory))
+        fresh = index.from_store(owner)
+        # What came meanwhile: what comes during this is little, and writes wait for no more.
+        fresh = index.level(owner, fresh)
+        self._on_writer(lambda: self._swap(index, owner, fresh))
         self._deaths.pop(owner, None)
-        self._log.info("base renewed", items=len(memory), seconds=time.monotonic() - started)
-        return True
+        self._log.info("base renewed", items=len(fresh), seconds=time.monotonic() - started)
+        return is_small or fresh.base_is_mapped
 
-    def _make(self, told: str) -> bool:
-        command = [sys.executable, "-m", "raggen_embed.building"]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process:
-            if process.stdin is None or process.stderr is None:
-                raise AssertionError("no pipes")
-            process.stdin.write(told + "\n")
-            process.stdin.flush()
-            while process.poll() is None:
-                if self._closed.wait(0.05):
-                    process.kill()
-            said = process.stderr.read()
-        if process.returncode and not self._closed.is_set():
-            self._log.warning("snapshot not made", reason=said[-500:])
-        return process.returncode == 0
+    def _swap(self, index: Index, owner: str, fresh: Memory) -> None:
+        if self._index() is index:
+            index.replace(owner, fresh)
+        else:
+            # Other models answer by now, and nobody would look after these models' snapshots.
+            index.shelf.drop(owner)

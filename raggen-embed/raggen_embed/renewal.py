@@ -46,8 +46,8 @@ def renew_readings(
     readers: Readers,
     on_writer: Callable[[Callable[[], None]], None] = at_once,
     on_progress: Callable[[int], bool] = lambda _: True,
-) -> None:
-    """Let the models read what they should have read and have not.
+) -> int:
+    """Let the models read what they should have read and have not; how many items that was.
 
     Args:
         sources: what there is.
@@ -65,6 +65,7 @@ def renew_readings(
         renewed += len(found)
         after = found[-1].row
         if not on_progress(renewed):
-            return
+            return renewed
     if renewed:
         structlog.get_logger("raggen_embed.index").info("renewed", items=renewed)
+    return renewed

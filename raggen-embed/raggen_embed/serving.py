@@ -47,7 +47,7 @@ class Serving:
         preparation = Preparation(models.encoder.windower)
         fingerprints = [one.fingerprint for one in models.identities.values()]
         suite = Suite(store.identity, readers.numbers, readers.reads, fingerprints)
-        shelf = Shelf(settings.data_dir, suite)
+        shelf = Shelf(settings.data_dir, suite, store.upkeep)
         numbers = [*readers.numbers.values()]
         searching = Searching(
             store.reader, preparation, models, quick, numbers, settings.min_relevance

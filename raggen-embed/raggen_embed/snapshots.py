@@ -2,7 +2,9 @@
 
 A snapshot only saves time and memory. It can be deleted at any moment, and it is never trusted: its
 header, its length and a sha256 of every piece must be right, and what it was made of must be what
-the store holds. It is written aside, synced and renamed, so that no half of one is ever found.
+the store holds. That is what the *seal* is for, a part of the header's sha256, which the store
+keeps: restored from a backup and written to again, it may hold other items in the same rows and
+generations, but it does not know the seal of a snapshot made of what it has lost.
 
 Layout: MAGIC, the header's length (8 bytes, little endian) and sha256, the header (JSON: identity,
 arrays, hashes of pieces), zeros up to a multiple of ALIGNMENT, the arrays, each aligned.
@@ -10,10 +12,12 @@ arrays, hashes of pieces), zeros up to a multiple of ALIGNMENT, the arrays, each
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import mmap
 import os
+import shutil
 import struct
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -41,29 +45,51 @@ class SnapshotUnusable(Exception):  # noqa: N818 - named after the state, as the
 
 
 def write_snapshot(path: Path, identity: Mapping[str, Any], arrays: Arrays) -> None:
-    """Write a snapshot, durably and at once.
+    """Write a snapshot durably, where nobody looks for it yet: ``path`` is to be renamed.
 
     Raises:
-        OSError: the disk takes no more; what was at ``path`` is still there.
+        OSError: the disk takes no more, or would be left with less than this has taken.
     """
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    size = sum(array.nbytes for array in arrays.values())
+    # To fill the disk would cost others their writes, and a snapshot is worth nobody's write.
+    if shutil.disk_usage(path.parent).free < 2 * size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     try:
-        with aside.open("wb") as file:
+        with path.open("wb") as file:
             _write(file.fileno(), identity, arrays)
-        aside.replace(path)
-        _sync_directory(path.parent)
     except BaseException:
         with suppress(OSError):
-            aside.unlink()
+            path.unlink()
         raise
 
 
-def read_snapshot(path: Path, identity: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+def seal_of(path: Path) -> int:
+    """A number of 63 bits that no other content has; what ``path`` holds is not checked.
+
+    Raises:
+        FileNotFoundError: there is nothing.
+        SnapshotUnusable: it is too short.
+    """
+    with path.open("rb") as file:
+        start = file.read(_START.size)
+    if len(start) < _START.size:
+        raise SnapshotUnusable("it is too short")
+    return _seal(_START.unpack(start)[2])
+
+
+def read_snapshot(
+    path: Path, identity: Mapping[str, Any], seal: int | None
+) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a snapshot, read-only and mapped from the file.
+
+    Args:
+        path: where it is.
+        identity: what it must have been made of.
+        seal: what the store knows of it; None for nothing.
 
     Raises:
         FileNotFoundError: there is none.
-        SnapshotUnusable: it is damaged, or its identity is another.
+        SnapshotUnusable: it is damaged, or its identity or its seal is another.
     """
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -76,6 +102,8 @@ def read_snapshot(path: Path, identity: Mapping[str, Any]) -> dict[str, npt.NDAr
     raw = mapped[_START.size : _START.size + length]
     if hashlib.sha256(raw).digest() != digest:
         raise SnapshotUnusable("its header is damaged")
+    if _seal(digest) != seal:
+        raise SnapshotUnusable("the store does not know it")
     header = json.loads(bytes(raw))
     if header["identity"] != json.loads(json.dumps(identity)):
         raise SnapshotUnusable("it belongs to something else")
@@ -135,11 +163,16 @@ def _pieces(body: memoryview) -> Iterator[memoryview]:
         yield body[at : at + PIECE]
 
 
+def _seal(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "little") >> 1  # SQLite's integers have a sign
+
+
 def _aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """Make durable what was renamed in a directory."""
     directory = os.open(path, os.O_RDONLY)
     try:
         os.fsync(directory)

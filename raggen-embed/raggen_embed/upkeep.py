@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from raggen_embed.changes import Encoded, Terms
-from raggen_embed.loading import MODEL_SHIFT, WINDOW_BITS, window_keys
+from raggen_embed.loading import MODEL_SHIFT, TERMS, WINDOW_BITS, terms_of, window_keys
 from raggen_embed.made import TABLES, forget_readings, write_readings, write_terms
 
 Role = Literal["main", "multilingual"]
 # Vectors forgotten in one transaction, so that writes wait for little of it.
 PIECE = 2000
+_SNAPSHOT = "snapshot "
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ class StoredModel:
     place: str
     fingerprint: str
     active: bool
+
+
+@dataclass(frozen=True, eq=False)
+class StoredWindow:
+    """A window of an item as a model has read it, in bytes as they are stored."""
+
+    number: int
+    start: int
+    stop: int
+    vector: bytes
+    ids: bytes
+    bits: bytes
 
 
 class Upkeep:
@@ -71,11 +84,39 @@ class Upkeep:
 
     def activate(self, models: Iterable[int]) -> None:
         """Let searches ask these models and no others."""
+        wanted = {*models}
+        if {one.number for one in self.models() if one.active} == wanted:
+            return  # a full disk is no reason not to start
         with self._transaction():
             self._writer.execute("UPDATE models SET active = 0")
             self._writer.executemany(
-                "UPDATE models SET active = 1 WHERE model = ?", [(model,) for model in models]
+                "UPDATE models SET active = 1 WHERE model = ?", [(model,) for model in wanted]
             )
+
+    # What is known of snapshots
+
+    def seals(self) -> dict[str, int]:
+        """The seals of the snapshots that were made of this store, by name."""
+        found = self._writer.execute(
+            "SELECT key, value FROM meta WHERE key GLOB ?", (f"{_SNAPSHOT}*",)
+        )
+        return {key.removeprefix(_SNAPSHOT): seal for key, seal in found}
+
+    def keep_seal(self, name: str, seal: int) -> None:
+        """Know a snapshot, in the place of the one before."""
+        with self._transaction():
+            self._writer.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"{_SNAPSHOT}{name}", seal)
+            )
+
+    def forget_seals(self, names: Iterable[str]) -> None:
+        """Know these snapshots no more."""
+        gone = [(f"{_SNAPSHOT}{name}",) for name in names]
+        if gone:
+            with self._transaction():
+                self._writer.executemany("DELETE FROM meta WHERE key = ?", gone)
+
+    # What is made anew
 
     def forget_analysis(self) -> None:
         """Forget the terms of all items: they are made anew."""
@@ -83,13 +124,8 @@ class Upkeep:
 
     def forget_readings(self, model: int) -> None:
         """Forget all that a model has read, and not the model."""
-        first, last = window_keys(model, 0)[0], window_keys(model + 1, 0)[0]
-        with self._transaction():
-            for table in TABLES:
-                self._writer.execute(
-                    f"DELETE FROM {table} WHERE key >= ? AND key < ?",  # noqa: S608
-                    (first, last),
-                )
+        while self._forget_piece(model):
+            pass
 
     def forget_made_of(self, rows: Sequence[int]) -> None:
         """Forget what the models have read of these items: it is made anew."""
@@ -145,16 +181,47 @@ class Upkeep:
 
     def forget_some(self, model: int) -> bool:
         """Forget a piece of what a model has read, in the end the model; True when it is gone."""
+        if self._forget_piece(model):
+            return False
+        with self._transaction():
+            self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
+        self._models.discard(model)
+        return True
+
+    def _forget_piece(self, model: int) -> bool:
         first, last = window_keys(model, 0)[0], window_keys(model + 1, 0)[0]
         with self._transaction():
-            left = 0
-            for table in TABLES:
-                left += self._writer.execute(
+            return any(
+                self._writer.execute(
                     f"DELETE FROM {table} WHERE key IN"  # noqa: S608 - our own names
                     f" (SELECT key FROM {table} WHERE key >= ? AND key < ? LIMIT {PIECE})",
                     (first, last),
                 ).rowcount
-            if not left:
-                self._writer.execute("DELETE FROM models WHERE model = ?", (model,))
-                self._models.discard(model)
-        return not left
+                for table in TABLES
+            )
+
+    # What is compared
+
+    def terms(self, row: int) -> Terms | None:
+        """An item's terms; None where it has none, or none that can be read."""
+        found = self._writer.execute(
+            f"SELECT {TERMS} FROM terms WHERE row = ?",  # noqa: S608 - our own names
+            (row,),
+        ).fetchone()
+        try:
+            return None if found is None else terms_of(found)
+        except ValueError:
+            return None
+
+    def windows(self, model: int, row: int) -> list[StoredWindow]:
+        """What a model has read of an item, and of whatever else has such a key."""
+        first, last = window_keys(model, row)
+        found = self._writer.execute(
+            "SELECT key - ?1, start, stop, vector, coalesce(ids, x''), coalesce(bits, x'')"
+            " FROM vectors LEFT JOIN tokens USING (key) WHERE key >= ?1 AND key < ?2"
+            " UNION ALL SELECT key - ?1, -1, -1, x'', ids, bits FROM tokens"
+            " WHERE key >= ?1 AND key < ?2 AND key NOT IN (SELECT key FROM vectors"
+            " WHERE key >= ?1 AND key < ?2) ORDER BY 1",
+            (first, last),
+        )
+        return [StoredWindow(*one) for one in found]
