@@ -17,7 +17,7 @@ from benchmarks.encoding import encoding_program
 from benchmarks.processes import BrokenError
 from benchmarks.rows import Row, at_most
 from benchmarks.samples import percentile
-from benchmarks.services import service
+from benchmarks.services import processor_seconds, service
 from benchmarks.sizes import Sizes
 
 RATIO: Final = 3
@@ -36,6 +36,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     whole: list[float] = []
     inside: list[float] = []
     bare: list[float] = []
+    worked: list[float] = []  # by the service and by the encoder
     arguments = [str(file), str(os.cpu_count() or 1)]
     log = folder / "searching.log"
     with (
@@ -46,6 +47,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
         # httpx would add a millisecond of its own.
         connection = HTTPConnection("127.0.0.1", started.port)
         for number, text in enumerate(asked):
+            if number == WARM:
+                worked = [-processor_seconds(pid) for pid in (started.pid, encoder.process.pid)]
             body = json.dumps({"text": text, "owner": stores.OWNER, "k": RESULTS})
             sent = time.perf_counter()
             connection.request("POST", "/api/v1/search", body, JSON)
@@ -57,6 +60,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
             inside.append(json.loads(read)["took_ms"])
             bare.append(float(encoder.order(str(number))))
         connection.close()
+        for place, pid in enumerate((started.pid, encoder.process.pid)):
+            worked[place] += processor_seconds(pid)
         items = started.http.get("/readyz").json()["items"]
     whole, inside, bare = whole[WARM:], inside[WARM:], bare[WARM:]
     ratio = median(all_of_it / alone for all_of_it, alone in zip(whole, bare, strict=True))
@@ -64,6 +69,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
         "search p50 ms": round(1000 * median(whole), 2),
         "bare encoder p50 ms": round(1000 * median(bare), 2),
         "inside the service p50 ms": round(median(inside), 2),
+        "processor ms a search": round(1000 * worked[0] / len(whole), 2),
+        "processor ms a text, bare encoder": round(1000 * worked[1] / len(bare), 2),
     }
     note = f"{items:,} items, {len(whole)} different questions, one client"
     return [

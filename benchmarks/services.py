@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import psutil
 
 from benchmarks.processes import BrokenError, OutOfTimeError, running
 from raggen_cli import ports
@@ -107,9 +107,11 @@ def resident(pid: int) -> tuple[int, int]:
     return fields["Rss"], fields["Anonymous"]
 
 
-def is_measurable() -> bool:
-    """Whether this system says how much memory of a process is anonymous."""
-    return os.path.exists("/proc/self/smaps_rollup")  # noqa: PTH110 - a file that is no file
+def processor_seconds(pid: int) -> float:
+    """What a process has taken of the processors so far, all its threads together. Beside the time
+    on the clock it says how much of that was waiting for others on a busy machine."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
 
 
 def _step(http: httpx.Client) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -21,7 +21,7 @@ from benchmarks.peers import Peers, packaged_model
 from benchmarks.processes import BrokenError, OutOfTimeError, running
 from benchmarks.rows import Row, at_least, at_most
 from benchmarks.samples import pair_ratio
-from benchmarks.services import service
+from benchmarks.services import processor_seconds, service
 from benchmarks.sizes import Sizes
 from raggen_cli import ports
 
@@ -45,6 +45,7 @@ QUIET: Final = {
 class Server:
     """Where a server is, and the requests that it gets: every text once, so no cache helps."""
 
+    pid: int
     port: int
     requests: Iterator[bytes]
 
@@ -66,8 +67,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     drawn = texts.messages(min(total, 40_000), token_count(), seed=7)
     with service(folder / "data-serving", empty=True) as ours, infinity(folder) as peer:
         servers = (
-            Server(ours.port, _requests(ours.port, "/api/v1/embed", drawn)),
-            Server(peer, _requests(peer, "/embeddings", drawn)),
+            Server(ours.pid, ours.port, _requests(ours.port, "/api/v1/embed", drawn)),
+            Server(*peer, _requests(peer[1], "/embeddings", drawn)),
         )
         rows = []
         for clients in sizes.clients:
@@ -76,8 +77,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
 
 
 @contextmanager
-def infinity(folder: Path) -> Iterator[int]:
-    """infinity-emb's server with its defaults on the packaged model; its port.
+def infinity(folder: Path) -> Iterator[tuple[int, int]]:
+    """infinity-emb's server with its defaults on the packaged model; its pid and port.
 
     Raises:
         OutOfTimeError: it was not ready in time.
@@ -100,7 +101,7 @@ def infinity(folder: Path) -> Iterator[int]:
                     break
             except httpx.TransportError:
                 time.sleep(0.2)
-        yield port
+        yield process.pid, port
 
 
 def _requests(port: int, path: str, drawn: list[str]) -> Iterator[bytes]:
@@ -112,12 +113,21 @@ def _requests(port: int, path: str, drawn: list[str]) -> Iterator[bytes]:
         yield request(port, path, json.dumps(body).encode())
 
 
+def _answers(loads: Sequence[Load]) -> int:
+    return sum(len(load.seconds) for load in loads)
+
+
 def _rows(clients: int, ours: Server, peer: Server, sizes: Sizes) -> list[Row]:
     for server in (ours, peer):
         server.loaded(clients, min(WARM_SECONDS, sizes.client_seconds))
+    worked = [-processor_seconds(server.pid) for server in (ours, peer)]
     pairs = [
         (ours.loaded(clients, sizes.client_seconds), peer.loaded(clients, sizes.client_seconds))
         for _ in range(min(ROUNDS, sizes.rounds))
+    ]
+    worked = [
+        before + processor_seconds(server.pid)
+        for before, server in zip(worked, (ours, peer), strict=True)
     ]
     mine, theirs = [one for one, _ in pairs], [other for _, other in pairs]
     rate = [[load.per_second for load in some] for some in (mine, theirs)]
@@ -127,6 +137,8 @@ def _rows(clients: int, ours: Server, peer: Server, sizes: Sizes) -> list[Row]:
         "infinity requests/s": round(median(rate[1]), 1),
         "raggen-embed p99 ms": round(median(late[0]), 1),
         "infinity p99 ms": round(median(late[1]), 1),
+        "raggen-embed processor ms a request": round(1000 * worked[0] / _answers(mine), 2),
+        "infinity processor ms a request": round(1000 * worked[1] / _answers(theirs), 2),
     }
     note = "raw sockets, a new text each request"
     return [
