@@ -25,8 +25,10 @@ from raggen_embed.middleware import AllowedHosts, ApiKeys, BodyLimit, Requests
 from raggen_embed.progress import Start
 from raggen_embed.refusals import error_bytes
 from raggen_embed.routes import embed, health, items, models, openai, search, statistics
+from raggen_embed.routes.allowed import methods_of
 from raggen_embed.settings import Settings
 
+ROUTERS = [part.router for part in (embed, items, search, models, statistics, health, openai)]
 DESCRIPTION = "The memory of raggen: turns text into vectors and finds what is relevant."
 LOADING_RETRY_SECONDS = 2
 _CODES = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
@@ -126,8 +128,8 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.memory = Memory()
-    for part in (embed, items, search, models, statistics, health, openai):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     describe(app)
     _map_errors(app)
     _add_middleware(app, settings)
@@ -179,7 +181,11 @@ def _map_errors(app: FastAPI) -> None:
         refusal = RequestError(_http_sentence(error))
         refusal.status = error.status_code
         refusal.code = _CODES.get(error.status_code, "invalid_request")
-        return answer(request, refusal, dict(error.headers) if error.headers else None)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            allowed = methods_of(ROUTERS, request.scope)
+            headers["Allow"] = allowed or headers.get("Allow", "GET")
+        return answer(request, refusal, headers)
 
 
 def _http_sentence(error: HTTPException) -> str:

@@ -92,6 +92,16 @@ def test_bad_input(service: Service, method: str, path: str, body: str, says: st
 def test_unknown_addresses_and_methods(service: Service) -> None:
     assert error(service.http.get("/nothing"), 404)["code"] == "not_found"
     assert error(service.http.post("/healthz"), 405)["code"] == "method_not_allowed"
+    for path, methods in (
+        ("/healthz", "GET, HEAD"),
+        (ITEMS, "GET, PUT"),
+        (ITEMS + "/delete", "POST"),
+        (ITEMS + "/anything", "DELETE, GET"),
+        ("/v1/models/any", "GET"),
+        ("/docs", "GET"),
+    ):
+        refused = service.http.patch(path)
+        assert (refused.status_code, refused.headers["allow"]) == (405, methods), path
     assert error(service.http.get("/api/v1/items/nothing"), 404)["code"] == "not_found"
     assert error(service.http.get("/healthz/"), 404)["code"] == "not_found"
 
