@@ -6,13 +6,12 @@ import numpy as np
 
 from raggen_embed.catalogue import Mask
 from raggen_embed.fusion import DENSE, LANES, LATE, Dense, Floats, Formula, Ints, Lane
-from raggen_embed.lexical import Postings
 from raggen_embed.memory import Memory
 from raggen_embed.pool import Pool, dense_lanes
 from raggen_embed.question import Question
 from raggen_embed.script import SCRIPTS
 from raggen_embed.strengths import coverage, lift, maxsim
-from raggen_embed.weighting import TermWeights, Weighted, columns
+from raggen_embed.weighting import Weighted, columns
 
 
 class Lanes:
@@ -40,8 +39,7 @@ class Lanes:
         self.scores: dict[Lane, Floats] = {lane: np.zeros(size, np.float32) for lane in LANES}
         self.windows = {role: np.zeros(size, np.int32) for role in DENSE}
         self._dense()
-        self.scores["words"] = self._lexical(memory.words, weighted.words)
-        self.scores["grams"] = self._lexical(memory.grams, weighted.grams)
+        self._lexical(weighted)
         for role, (tokens, weights) in weighted.tokens.items():
             self._late(role, tokens, weights, count)
 
@@ -54,9 +52,17 @@ class Lanes:
             self.scores[role][at] = nearest.cosines
             self.windows[role][at] = nearest.windows
 
-    def _lexical(self, postings: Postings, terms: TermWeights) -> Floats:
-        keys, values = columns(terms)
-        return self._covered(postings.strengths(keys, self._pool.slots), values)
+    def _lexical(self, weighted: Weighted) -> None:
+        slots = self._pool.slots
+        words, word_weights = columns(weighted.words)
+        grams, gram_weights = columns(weighted.grams)
+        strengths = [
+            self._memory.words.strengths(words, slots),
+            self._memory.grams.strengths(grams, slots),
+        ]
+        lifted = self._lifted(np.concatenate(strengths))
+        self.scores["words"] = coverage(lifted[: len(words)], word_weights)
+        self.scores["grams"] = coverage(lifted[len(words) :], gram_weights)
 
     def _late(self, role: Dense, tokens: Floats, weights: Floats, count: int) -> None:
         """A model's tokens, float32[q, d], each with the nearest of the item's; 0 outside the
@@ -72,7 +78,7 @@ class Lanes:
             return
         strength = np.zeros((len(tokens), len(pool.slots)), np.float32)
         strength[:, kept] = maxsim(tokens, bits)
-        self.scores[LATE[role]] = self._covered(strength, weights)
+        self.scores[LATE[role]] = coverage(self._lifted(strength), weights)
 
     def _shortlist(self, role: Dense, count: int) -> Ints:
         """Places of the best by the cheap lanes while their tokens last, and what stands beside."""
@@ -94,9 +100,6 @@ class Lanes:
         by_script = [self._formula.uses(lane, self._question.script, script) for script in SCRIPTS]
         return np.array(by_script, np.bool_)[self._pool.scripts]
 
-    def _covered(self, strength: Floats, weight: Floats) -> Floats:
-        shares = self._formula.lift
-        lifted = lift(
-            strength, self._pool.before[: len(shares)], self._pool.after[: len(shares)], shares
-        )
-        return coverage(lifted, weight)
+    def _lifted(self, strength: Floats) -> Floats:
+        shares, pool = self._formula.lift, self._pool
+        return lift(strength, pool.before[: len(shares)], pool.after[: len(shares)], shares)

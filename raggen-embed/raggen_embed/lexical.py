@@ -18,7 +18,7 @@ from raggen_embed.background import mean_length
 from raggen_embed.csr import Bags
 from raggen_embed.growing import Column
 from raggen_embed.inverted import Inverted, Posting, Slots
-from raggen_embed.strengths import Floats, Ints, bm25_norm, bm25_strength
+from raggen_embed.strengths import Floats, bm25_norm, bm25_strength
 
 # For choosing candidates, the commonest terms, which together hold this share of the question's
 # weight, are passed over: "the" is in half of all items and says next to nothing. What becomes a
@@ -105,34 +105,41 @@ class Postings:
         """float32[room]: Σ weight · strength over the terms that matter, by which candidates are
         chosen."""
         out = np.zeros(room, dtype=np.float32)
-        order = np.argsort(-weights, kind="stable")
-        reached = np.cumsum(weights[order]) - weights[order]
-        needed = order[reached <= (1 - PASSED_OVER) * weights.sum()]
-        for postings, lengths, first in self._parts([keys[number] for number in needed.tolist()]):
-            for numbers, slots, counts in _together(postings):
-                strength = bm25_strength(counts, self._norm(lengths.take(slots - first)))
-                np.add.at(out, slots, weights[needed[numbers]] * strength)
+        order = (-weights).argsort(kind="stable")
+        falling = weights[order]
+        needed = order[falling.cumsum() - falling <= (1 - PASSED_OVER) * weights.sum()]
+        for postings, lengths, first in self._parts(keys):
+            for numbers, sizes, slots, counts in _together(postings, needed.tolist()):
+                places = slots if not first else slots - first
+                strength = bm25_strength(counts, self._norm(lengths.take(places)))
+                strength *= weights[numbers].repeat(sizes)
+                np.add.at(out, slots, strength)
         return out
 
     def strengths(self, keys: Sequence[int], slots: Slots) -> Floats:
         """[terms, slots], 0 where an item does not hold a term."""
-        rising, back = np.unique(slots, return_inverse=True)
-        out = np.zeros((len(keys), len(rising)), np.float32)
-        norm = self._norm(self._lengths.take(rising))
+        if (slots[1:] <= slots[:-1]).any():
+            rising, back = np.unique(slots, return_inverse=True)
+            return self.strengths(keys, rising).take(back, axis=1)
+        out = np.zeros((len(keys), len(slots)), np.float32)
+        norm = self._norm(self._lengths.take(slots))
         wanted = np.zeros(len(self._lengths), np.bool_)
-        wanted[rising] = True
+        wanted[slots] = True
         for postings, _, _ in self._parts(keys):
+            short = []
             for row, (holders, counts) in enumerate(postings):
-                if len(holders) > _SHORT:
-                    at = np.minimum(np.searchsorted(holders, rising), len(holders) - 1)
-                    hit = holders[at] == rising
-                    out[row, hit] = bm25_strength(counts[at[hit]].astype(np.int32), norm[hit])
-            short = [one if len(one[0]) <= _SHORT else (one[0][:0], one[1][:0]) for one in postings]
-            for rows, holders, counts in _together(short):
-                held = np.flatnonzero(wanted.take(holders))
-                column = np.searchsorted(rising, holders[held])
-                out[rows[held], column] = bm25_strength(counts[held], norm[column])
-        return out.take(back, axis=1)
+                if len(holders) <= _SHORT:
+                    short.append(row)
+                    continue
+                at = holders.searchsorted(slots)
+                hit = (holders.take(at, mode="clip") == slots).nonzero()[0]
+                out[row, hit] = bm25_strength(counts[at[hit]], norm[hit])
+            for rows, sizes, holders, counts in _together(postings, short):
+                held = wanted.take(holders).nonzero()[0]
+                column = slots.searchsorted(holders[held])
+                term = np.array(rows).repeat(sizes)[held]
+                out[term, column] = bm25_strength(counts[held], norm[column])
+        return out
 
     def _norm(self, lengths: Floats) -> Floats:
         return bm25_norm(lengths, mean_length(self._total, self._items))
@@ -156,17 +163,24 @@ class Postings:
 
 
 def _together(
-    postings: Sequence[Posting],
-) -> Iterator[tuple[Ints, Slots, npt.NDArray[np.int32]]]:
-    """The holders of many terms one after another, some at once: the number of each one's term,
-    its slot, and how often it holds the term."""
-    sizes = np.array([len(slots) for slots, _ in postings], np.int64)
-    numbers = np.flatnonzero(sizes)
-    batch = np.cumsum(sizes[numbers]) // _AT_ONCE
-    for own in np.split(numbers, np.flatnonzero(np.diff(batch)) + 1):
-        if len(own):
+    postings: Sequence[Posting], numbers: Sequence[int]
+) -> Iterator[tuple[list[int], list[int], Slots, npt.NDArray[np.integer]]]:
+    """The holders of many terms one after another, some at once: the terms' numbers, how many hold
+    each, these holders' slots, and how often each holds its term."""
+    taken: list[int] = []
+    room = _AT_ONCE
+    for number in [*numbers, None]:
+        size = 0 if number is None else len(postings[number][0])
+        if taken and (number is None or size > room):
+            own = [postings[one] for one in taken]
+            sizes = [len(slots) for slots, _ in own]
             yield (
-                np.repeat(own, sizes[own]),
-                np.concatenate([postings[number][0] for number in own.tolist()]),
-                np.concatenate([postings[number][1] for number in own.tolist()]).astype(np.int32),
+                taken,
+                sizes,
+                np.concatenate([slots for slots, _ in own]),
+                np.concatenate([counts for _, counts in own]),
             )
+            taken, room = [], _AT_ONCE
+        if number is not None and size:
+            taken.append(number)
+            room -= size

@@ -196,6 +196,7 @@ class Neighbours:
 
 def _walk(links: Column[np.int32], slots: Slots, away: int) -> Slots:
     for _ in range(away):
-        there = slots != NONE
-        slots = np.where(there, links.take(np.where(there, slots, 0)), NONE)
+        gone = slots == NONE
+        slots = links.take(np.maximum(slots, 0))
+        slots[gone] = NONE
     return slots.astype(np.int32)

@@ -128,7 +128,9 @@ class Ranker:
         shares: dict[str, Floats] = {lane: np.zeros(count, np.float32) for lane in LANES}
         cosine, window = np.zeros(count, np.float32), np.zeros(count, np.int32)
         for number, name in enumerate(PAIRS):
-            members = np.flatnonzero(pairs == number)
+            members = (pairs == number).nonzero()[0]
+            if not len(members):
+                continue
             own = {lane: lanes.scores[lane][members] for lane in LANES}
             for lane, share in fuse(own, self._formula.weights[name]).items():
                 shares[lane][members] = share

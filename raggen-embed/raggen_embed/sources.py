@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.errors import DatabaseUnusable
-from raggen_embed.loading import MODEL_SHIFT, WINDOW_BITS, Reads, Stock, stock_of, window_keys
+from raggen_embed.loading import MODEL_SHIFT, WINDOW_BITS, Reads, Stock, stock_of
 from raggen_embed.reader import COLUMNS, MAX_MARKS, Reader, Stored, item_of
 
 Numbers = npt.NDArray[np.int64]
@@ -51,7 +51,8 @@ class Sources:
 
     def signs(self, model: int, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The signs of windows' tokens as a model read them, by row and number; those there are."""
-        keys = {window_keys(model, row)[0] + number: (row, number) for row, number in places}
+        first = model << MODEL_SHIFT
+        keys = {first + (row << WINDOW_BITS) + number: (row, number) for row, number in places}
         found = {}
         with self._reader.connection() as connection:
             for at in range(0, len(keys), MAX_MARKS):
