@@ -40,7 +40,7 @@ REQUEST_SECONDS = Histogram(
 )
 STAGE_SECONDS = Histogram(
     "stage_seconds",
-    "Time by stage: prepare, encode_wait, encode, rank, read, highlight, commit, index.",
+    "Time by stage of the work, and of embed: from handing texts to a model to their vectors.",
     ["stage"],
     PREFIX,
     registry=REGISTRY,
