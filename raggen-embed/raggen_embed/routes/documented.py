@@ -101,17 +101,18 @@ def _described(
     return described
 
 
-def _ready_collection(request: Request) -> Collection:
+# These wait for nothing, but what is no coroutine would be called in a thread.
+async def _ready_collection(request: Request) -> Collection:
     collection: Collection = request.app.state.memory.collection()
     return collection
 
 
-def _stages(request: Request) -> Stages:
+async def _stages(request: Request) -> Stages:
     stages: Stages = request.state.stages
     return stages
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Refuse a body of another type: a page of another site can send those without asking.
 
     Raises:
