@@ -43,6 +43,7 @@ test-embed: setup ## raggen-embed: the real model, real files, a real server
 
 torture: setup ## the long tests of nothing being lost: hours; figures in artifacts/torture
 	RAGGEN_TORTURE=long $(VENV)/pytest raggen-embed/tests/torture
+	RAGGEN_TORTURE_CASES=500 $(VENV)/pytest raggen-embed/tests/test_contract.py
 
 test-cli: setup ## raggen-cli: real processes and the real local model
 	$(VENV)/pytest raggen-cli/tests

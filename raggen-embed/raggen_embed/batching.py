@@ -18,6 +18,8 @@ from contextlib import suppress
 from raggen_embed.encoder import Encoding
 from raggen_embed.engine import Kind
 from raggen_embed.errors import NotReady, Overloaded, TooMuchText
+from raggen_embed.fusion import Dense
+from raggen_embed.metrics import BATCH_WINDOWS, STAGE_SECONDS
 
 # Padded tokens in a batch: larger ones are no faster (measured from 200 on), and a search waits for
 # one that has begun, some 30 ms.
@@ -41,6 +43,8 @@ class _Job:
         self.kinds = kinds
         self.encodings: list[Encoding | None] = [None] * len(texts)
         self.missing = len(texts)
+        self.submitted = time.perf_counter()
+        self.is_begun = False
         self.future: Future[list[Encoding]] = Future()
 
     def keep(self, index: int, encoding: Encoding) -> None:
@@ -97,8 +101,10 @@ class _Line:
 class Batcher:
     """A bounded queue in front of a model."""
 
-    def __init__(self, encode: Encode, limit: int) -> None:
-        """Start the thread that calls ``encode``; at most ``limit`` windows may wait."""
+    def __init__(self, encode: Encode, limit: int, role: Dense = "main") -> None:
+        """Start the thread that calls ``encode``; at most ``limit`` windows may wait. ``role`` is
+        what metrics call the model."""
+        self._role = role
         self._encode_batch = encode
         self._limit = limit
         self._urgent = _Line()
@@ -179,6 +185,10 @@ class Batcher:
 
     def _encode(self, batch: list[tuple[_Job, int]]) -> None:
         started = time.perf_counter()
+        for job in {job for job, _ in batch if not job.is_begun}:
+            job.is_begun = True
+            STAGE_SECONDS.labels("encode_wait").observe(started - job.submitted)
+        BATCH_WINDOWS.labels(self._role).observe(len(batch))
         try:
             encodings = self._encode_batch(
                 [job.texts[index] for job, index in batch],
@@ -188,8 +198,9 @@ class Batcher:
             for job, _ in batch:
                 _fail(job, error)
             return
-        rate = len(batch) / max(time.perf_counter() - started, 1e-6)
-        self._rate += 0.2 * (rate - self._rate)
+        took = time.perf_counter() - started
+        STAGE_SECONDS.labels("encode").observe(took)
+        self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)
         for (job, index), encoding in zip(batch, encodings, strict=True):
             job.keep(index, encoding)
 

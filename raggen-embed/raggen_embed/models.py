@@ -68,7 +68,7 @@ class Models:
         }
         if multilingual is not None:
             self.identities["multilingual"] = _windowed(multilingual.identity, encoder)
-            self._batchers["multilingual"] = Batcher(multilingual.encode, limit)
+            self._batchers["multilingual"] = Batcher(multilingual.encode, limit, "multilingual")
         share = cache_bytes // len(self.identities)
         self.caches: dict[Dense, EmbeddingCache] = {
             role: EmbeddingCache(identity.fingerprint, share)
