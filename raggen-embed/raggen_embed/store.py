@@ -138,11 +138,7 @@ class Store:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _FULL:
-                sentence = (
-                    "The disk of the data directory takes no more data: nothing was stored. "
-                    "Free some space and send this again."
-                )
-                raise DiskFull(sentence) from error
+                raise DiskFull(_refusal(error.sqlite_errorcode)) from error
             raise
 
     def _change(self, change: Change, generation: int) -> Outcome:
@@ -206,3 +202,16 @@ class Store:
             "SELECT version FROM tombstones WHERE owner = ? AND id = ?", (owner, identifier)
         ).fetchone()
         return 0 if found is None else int(found[0])
+
+
+def _refusal(code: int) -> str:
+    if code == sqlite3.SQLITE_IOERR_FSYNC:
+        # All of the commit may be in the write-ahead log already, where a crash would find it.
+        return (
+            "The disk of the data directory fails: this is not stored, though a crash now could "
+            "bring it back. See to the disk and send this again, which is harmless."
+        )
+    return (
+        "The disk of the data directory takes no more data: nothing was stored. "
+        "Free some space and send this again."
+    )
