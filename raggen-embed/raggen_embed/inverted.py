@@ -28,6 +28,8 @@ class Inverted:
         self._keys, self._starts, self._slots, self._counts = (
             np.asarray(arrays[name]) for name in ("keys", "starts", "slots", "counts")
         )
+        # A search asks for the same keys several times.
+        self._found: tuple[list[int], list[Posting]] = ([], [])
 
     @classmethod
     def of(cls, bags: Bags) -> Inverted:
@@ -58,7 +60,14 @@ class Inverted:
         }
 
     def find(self, keys: Sequence[int]) -> list[Posting]:
-        """The holders of each key and how often they hold it: views."""
+        """The holders of each key and how often they hold it: views. Not to be changed."""
+        before, found = self._found
+        if keys != before:
+            found = self._find(keys)
+            self._found = ([*keys], found)
+        return found
+
+    def _find(self, keys: Sequence[int]) -> list[Posting]:
         asked = np.array(keys, np.int64)
         if not len(self._keys):
             return [(self._slots, self._counts)] * len(asked)

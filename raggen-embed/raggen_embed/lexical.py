@@ -95,10 +95,10 @@ class Postings:
         """float32[n]: how many items hold each term."""
         out = np.zeros(len(keys), np.float32)
         for postings, lengths, first in self._parts(keys):
-            gone = lengths == _GONE if self._removed else None
-            for number, (slots, _) in enumerate(postings):
-                dead = 0 if gone is None else np.count_nonzero(gone.take(slots - first))
-                out[number] += len(slots) - dead
+            out += [len(slots) for slots, _ in postings]
+            if self._removed:
+                gone = lengths == _GONE
+                out -= [np.count_nonzero(gone.take(slots - first)) for slots, _ in postings]
         return out
 
     def scores(self, keys: Sequence[int], weights: Floats, room: int) -> Floats:

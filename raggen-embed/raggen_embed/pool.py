@@ -85,16 +85,18 @@ def gather(
 
 
 def _highest(scores: Floats, count: int) -> Slots:
-    """The slots of the ``count`` highest scores above 0, or of as many as there are."""
+    """The slots of the ``count`` highest scores above 0, of equals the first; or of as many as
+    there are."""
     blocks = len(scores) // _BLOCK
     least = np.float32(0)
     if blocks > count:
-        # As many blocks hold such a score each: what is lower is not among the highest.
-        highest = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+        # As many blocks hold such a score each: what is lower is not among the highest. Blocks are
+        # every so-manieth score, which NumPy compares many at a time.
+        highest = scores[: blocks * _BLOCK].reshape(_BLOCK, blocks).max(axis=0)
         least = np.partition(highest, -count)[-count]
     hit = (scores >= least if least > 0 else scores > 0).nonzero()[0]
     if len(hit) > count:
-        hit = hit[(-scores[hit]).argpartition(count)[:count]]
+        hit = hit[(-scores[hit]).argsort(kind="stable")[:count]]
     return hit.astype(np.int32)
 
 

@@ -17,13 +17,14 @@ from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import DENSE, Dense, Formula
 from raggen_embed.highlighting import Highlighting
 from raggen_embed.index import Candidates, Index
+from raggen_embed.metrics import Stages
 from raggen_embed.models import Models
 from raggen_embed.preparation import Asked, Preparation
 from raggen_embed.question import Question, Turn
 from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.reader import Reader, Stored
 from raggen_embed.results import Results
-from raggen_embed.script import Script
+from raggen_embed.script import CYRILLIC, Script
 from raggen_embed.search_schemas import (
     FollowUp,
     Highlight,
@@ -38,6 +39,8 @@ ATTEMPTS = 5
 _PAUSE = 0.002
 # With a budget, texts that do not fit are passed over: so many candidates are read.
 _MAX_READ = 200
+# Up to so many letters are prepared at once, which takes .2 ms.
+_SHORT = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,28 +89,28 @@ class Searching:
         self.ranker = Ranker(self._formula, coefficients, background)
         self._highlighting = Highlighting(models, preparation, self._formula, coefficients, pool)
 
-    async def search(self, request: SearchRequest, index: Index, model: str) -> SearchResponse:
+    async def search(
+        self, request: SearchRequest, index: Index, model: str, stages: Stages | None = None
+    ) -> SearchResponse:
         """Prepare and embed the question, ask the index, rank, read the texts, point at
-        sentences."""
+        sentences; ``stages`` is told how long each takes."""
         started = time.perf_counter()
+        stages = stages or Stages()
         loop = asyncio.get_running_loop()
-        asked, roles = await loop.run_in_executor(self._pool, self._prepare, request, index)
-        question = await self._read(asked, roles)
-        found = await loop.run_in_executor(self._pool, self._find, request, index, asked, question)
-        results: list[SearchResult] = []
-        if found is not None:
-            highlights: list[list[Highlight]] = [[] for _ in found.items]
-            if request.highlights:
-                items = [stored.item for stored in found.items]
-                highlights = await self._highlighting.highlights(
-                    request.highlights,
-                    question,
-                    found.candidates.ranked,
-                    [*zip(found.places, items, found.windows, strict=True)],
-                )
-            results = await loop.run_in_executor(
-                self._pool, self._shown, request, asked.script, found, highlights
-            )
+        with stages.stage("prepare"):
+            if _is_short(request):
+                # A thread would take as long to wake as this takes.
+                asked, roles = self._prepare(request, index)
+            else:
+                asked, roles = await loop.run_in_executor(self._pool, self._prepare, request, index)
+        with stages.stage("embed"):
+            question = await self._read(asked, roles)
+        found, results = await loop.run_in_executor(
+            self._pool, self._answer, request, index, asked, question, stages
+        )
+        if found is not None and request.highlights:
+            with stages.stage("highlight"):
+                results = await self._highlighted(request, asked.script, question, found)
         follow_up = None
         if asked.earlier is not None:
             follow_up = FollowUp(previous=asked.earlier, weight=asked.said[1].weight)
@@ -121,6 +124,35 @@ class Searching:
             results=results,
         )
 
+    def _answer(
+        self,
+        request: SearchRequest,
+        index: Index,
+        asked: Asked,
+        question: Question,
+        stages: Stages,
+    ) -> tuple[Found | None, list[SearchResult]]:
+        """What is found, and as it is shown where nothing is to be pointed at."""
+        found = self._find(request, index, asked, question, stages)
+        if found is None or request.highlights:
+            return found, []
+        with stages.stage("read"):
+            return found, self._shown(request, asked.script, found, [[] for _ in found.items])
+
+    async def _highlighted(
+        self, request: SearchRequest, script: Script, question: Question, found: Found
+    ) -> list[SearchResult]:
+        items = [stored.item for stored in found.items]
+        highlights = await self._highlighting.highlights(
+            request.highlights,
+            question,
+            found.candidates.ranked,
+            [*zip(found.places, items, found.windows, strict=True)],
+        )
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, self._shown, request, script, found, highlights
+        )
+
     def _prepare(self, request: SearchRequest, index: Index) -> tuple[Asked, set[Dense]]:
         asked = self._preparation.question(request.text, request.previous)
         return asked, index.roles(request.owner, asked.script)
@@ -128,16 +160,10 @@ class Searching:
     async def _read(self, asked: Asked, roles: set[Dense]) -> Question:
         """Let the models that matter read the question."""
         needed = [role for role in DENSE if role in roles]
-        read = dict(
-            zip(
-                needed,
-                await asyncio.gather(
-                    *(self._models.read(role, asked.said, urgent=True) for role in needed)
-                ),
-                strict=True,
-            )
-        )
-        return _question(asked, read)
+        asking = [self._models.read(role, asked.said, urgent=True) for role in needed]
+        # One model needs no task of its own.
+        read = [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking)
+        return _question(asked, dict(zip(needed, read, strict=True)))
 
     def question_now(self, owner: str, text: str, index: Index) -> Question:
         """A question that is not urgent, for a thread that may wait."""
@@ -147,13 +173,19 @@ class Searching:
         return _question(asked, read)
 
     def _find(
-        self, request: SearchRequest, index: Index, asked: Asked, question: Question
+        self,
+        request: SearchRequest,
+        index: Index,
+        asked: Asked,
+        question: Question,
+        stages: Stages,
     ) -> Found | None:
         attempt = 0
         while True:
             attempt += 1
-            wanted = self._wanted(request)
-            candidates = index.search(request.owner, question, wanted, self.ranker)
+            with stages.stage("rank"):
+                wanted = self._wanted(request)
+                candidates = index.search(request.owner, question, wanted, self.ranker)
             if candidates is None:
                 return None
             ranked = candidates.ranked
@@ -167,7 +199,8 @@ class Searching:
                 reached = reached[:0]
             count = request.k if request.max_tokens is None else max(request.k, _MAX_READ)
             ordered = reached[:count].tolist()
-            stored = self._reader.rows(candidates.rows[ordered].tolist())
+            with stages.stage("read"):
+                stored = self._reader.rows(candidates.rows[ordered].tolist())
             # An id that was deleted and came back has another row, which nobody excluded.
             excluded = {*(request.exclude_ids or ())}
             places = [
@@ -268,6 +301,14 @@ class Searching:
             now=time.time(),
             pinned=pinned,
         )
+
+
+def _is_short(request: SearchRequest) -> bool:
+    """Whether the question is prepared in no time. Not in Russian: its dictionary may have to be
+    loaded first."""
+    return (
+        not request.previous and len(request.text) <= _SHORT and not CYRILLIC.search(request.text)
+    )
 
 
 def _question(asked: Asked, read: Mapping[Dense, Sequence[Sequence[Encoding]]]) -> Question:

@@ -20,6 +20,7 @@ B: Final = 0.4
 # Rows of bits that are made floats at once, .8 MB of 384 dimensions: they stay in the processor's
 # cache.
 _AT_ONCE: Final = 512
+_COLUMNS: Final = 8
 LIFT: Final = (0.5, 0.3)  # share of a better neighbour's strength, one and two places away
 
 
@@ -47,13 +48,16 @@ def maxsim_bits(query: Floats, bits: Bits, starts: Ints) -> Floats:
     q·(2b − 1) = 2·q·b − Σq and the bits are unpacked once and never rescaled.
     """
     size = query.shape[1]
-    dots = np.empty((len(bits), len(query)), np.float32)
+    # Filled up with zeros: BLAS is twice as fast with eight columns as with seven.
+    columns = np.zeros((-(-len(query) // _COLUMNS) * _COLUMNS, size), np.float32)
+    columns[: len(query)] = query
+    dots = np.empty((len(bits), len(columns)), np.float32)
     floats = np.empty((min(_AT_ONCE, len(bits)), size), np.float32)
     for first in range(0, len(bits), _AT_ONCE):
         some = bits[first : first + _AT_ONCE]
         floats[: len(some)] = np.unpackbits(some, axis=1, count=size)
-        np.matmul(floats[: len(some)], query.T, out=dots[first : first + len(some)])
-    best = np.maximum.reduceat(dots, starts, axis=0).T
+        np.matmul(floats[: len(some)], columns.T, out=dots[first : first + len(some)])
+    best = np.maximum.reduceat(dots, starts, axis=0)[:, : len(query)].T
     return np.asarray((2 * best - query.sum(axis=1, keepdims=True)) / size**0.5, np.float32)
 
 
