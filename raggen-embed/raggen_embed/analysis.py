@@ -32,8 +32,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # is enough to find it as a word, and this much of it by its spelling.
 _MAX_WORD = 64
 _MAX_SPELLING = 256
-# What words are made of is remembered for so many: 3 kB for each that is new. A language's commonest
-# 20,000 are 95 % of what is said.
+# What words are made of is remembered for so many, 1 to 2 kB each. The commonest 20,000 of a
+# language are 95 % of what is said.
 _CACHED = 20_000
 _CACHED_WORDS = 20_000
 
