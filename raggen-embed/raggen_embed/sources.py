@@ -13,6 +13,8 @@ from raggen_embed.loading import MODEL_SHIFT, WINDOW_BITS, Reads, Stock, stock_o
 from raggen_embed.reader import COLUMNS, MAX_MARKS, Reader, Stored, item_of
 
 Numbers = npt.NDArray[np.int64]
+# A statement has a multiple of so many parameters.
+_MARKS = 64
 
 
 class Sources:
@@ -53,16 +55,19 @@ class Sources:
         """The signs of windows' tokens as a model read them, by row and number; those there are."""
         first = model << MODEL_SHIFT
         keys = {first + (row << WINDOW_BITS) + number: (row, number) for row, number in places}
-        found = {}
+        asked = [*keys]
+        # Filled up, so that there are few statements, which are parsed once each.
+        asked += asked[-1:] * (-len(asked) % _MARKS)
+        found: dict[tuple[int, int], bytes] = {}
         with self._reader.connection() as connection:
-            for at in range(0, len(keys), MAX_MARKS):
-                piece = [*keys][at : at + MAX_MARKS]
+            for at in range(0, len(asked), MAX_MARKS):
+                piece = asked[at : at + MAX_MARKS]
                 marks = ", ".join("?" * len(piece))
-                for key, bits in connection.execute(
+                rows = connection.execute(
                     f"SELECT key, bits FROM tokens WHERE key IN ({marks})",  # noqa: S608
                     piece,
-                ):
-                    found[keys[key]] = bits
+                )
+                found |= {keys[key]: bits for key, bits in rows.fetchall()}
         return found
 
     # What has to be made anew

@@ -72,8 +72,10 @@ def weigh(memory: Memory, question: Question, background: Background) -> Weighte
 def _heaviest(weights: Floats) -> npt.NDArray[np.intp]:
     """Places of all but the lightest, which together weigh LIGHTEST at most."""
     order = np.argsort(-weights, kind="stable")
-    before = np.cumsum(weights[order]) - weights[order]
-    return np.sort(order[before < (1 - LIGHTEST) * weights.sum()])
+    falling = weights[order]
+    kept = order[falling.cumsum() - falling < (1 - LIGHTEST) * weights.sum()]
+    kept.sort()
+    return kept
 
 
 def columns(terms: TermWeights) -> tuple[list[int], Floats]:
