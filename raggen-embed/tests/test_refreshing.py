@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from opened_collection import SMALLEST, Loaded, Opened, close_to, hurry, text_of, wait
 
-from raggen_embed import building, refreshing
+from raggen_embed import refreshing
 from raggen_embed.encoder import Encoder
 
 Open = Callable[[], Opened]
@@ -55,7 +55,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, gate: Path) -> None:
 
 def instead_of_children(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     real = subprocess.Popen
-    monkeypatch.setattr(building.subprocess, "Popen", lambda _, **rest: real(command, **rest))
+    monkeypatch.setattr("subprocess.Popen", lambda _, **rest: real(command, **rest))
 
 
 def test_results_are_the_same_before_and_after(open_: Open) -> None:

@@ -17,10 +17,14 @@ from opened_collection import Loaded, Opened, close_to, hurry, text_of
 from raggen_embed.encoder import Encoder
 from raggen_embed.errors import DiskFull
 from raggen_embed.loading import Reads
+from raggen_embed.script import Script
 from raggen_embed.shelf import Shelf, Suite
 from raggen_embed.snapshots import SnapshotUnusable, write_snapshot
 from raggen_embed.store import Store
 
+LATIN: list[Script] = ["latin"]
+ONE_SCRIPT = Reads(1, 384, LATIN, LATIN)
+BOTH_SCRIPTS = Reads(1, 384, [*LATIN, "cyrillic"], LATIN)
 ARRAYS: dict[str, npt.NDArray[Any]] = {"catalogue/rows": np.arange(50)}
 
 
@@ -32,8 +36,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def suite(store: Store) -> Suite:
-    reads = [Reads(1, 384, ("latin", "cyrillic"), ("latin",))]
-    return Suite(store.identity, {"main": 1}, reads, ["fingerprint"])
+    return Suite(store.identity, {"main": 1}, [BOTH_SCRIPTS], ["fingerprint"])
 
 
 def shelf_of(store: Store, /, **changes: Any) -> Shelf:
@@ -72,7 +75,7 @@ def test_the_name_says_nothing(store: Store) -> None:
         {"store": 1},
         {"roles": {"main": 2}},
         {"fingerprints": ["another"]},
-        {"reads": [Reads(1, 384, ("latin",), ("latin",))]},
+        {"reads": [ONE_SCRIPT]},
     ],
 )
 def test_of_something_else(store: Store, changes: dict[str, Any]) -> None:

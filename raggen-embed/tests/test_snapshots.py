@@ -134,7 +134,7 @@ def test_nothing_is_left_of_what_fails(tmp_path: Path, monkeypatch: pytest.Monke
     def fail(_: int) -> None:
         raise OSError(errno.EIO, "bad disk")
 
-    monkeypatch.setattr(snapshots.os, "fsync", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(OSError, match="bad disk"):
         write_snapshot(tmp_path / "a", IDENTITY, arrays())
     assert [*tmp_path.iterdir()] == []
@@ -145,7 +145,7 @@ def test_the_last_of_the_disk_is_left_to_others(
 ) -> None:
     size = sum(array.nbytes for array in arrays().values())
     usage = type("Usage", (), {"free": 2 * size - 1})
-    monkeypatch.setattr(snapshots.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(OSError, match="No space left"):
         write_snapshot(tmp_path / "a", IDENTITY, arrays())
     assert [*tmp_path.iterdir()] == []
