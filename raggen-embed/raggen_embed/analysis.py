@@ -8,7 +8,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -32,10 +32,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # is enough to find it as a word, and this much of it by its spelling.
 _MAX_WORD = 64
 _MAX_SPELLING = 256
-# What words are made of is remembered for so many, 1 to 2 kB each. The commonest 20,000 of a
-# language are 95 % of what is said.
-_CACHED = 20_000
-_CACHED_WORDS = 20_000
+_CACHED = 100_000
+_CACHED_WORDS = 50_000
 
 _TRANSLITERATED: Final = dict(
     zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhye", strict=True),
@@ -113,11 +111,13 @@ def folded_words(text: str) -> list[str]:
     return [fold(match.group()) for match in _WORD.finditer(nfkc(text))]
 
 
-def words(text: str) -> Iterator[Word]:
-    """Yield the words of a text in order, with repetitions."""
-    for word in _WORD.findall(nfkc(text)):
-        # A short one was probably met before; a long one would fill the cache alone.
-        yield _known(word) if len(word) <= _MAX_WORD else _word(word)
+def words(text: str) -> list[Word]:
+    """The words of a text in order, with repetitions."""
+    # A short one was probably met before; a long one would fill the cache alone.
+    return [
+        _known(word) if len(word) <= _MAX_WORD else _word(word)
+        for word in _WORD.findall(nfkc(text))
+    ]
 
 
 def grams(text: str) -> list[str]:

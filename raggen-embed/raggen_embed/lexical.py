@@ -152,7 +152,7 @@ class Postings:
         grow under them.
         """
         yield self._base.find(keys), self._lengths.base, 0
-        if any(key in self._added for key in keys):
+        if not self._added.keys().isdisjoint(keys):
             nothing: array[int] = array("i")
             pairs = [
                 np.frombuffer(self._added.get(key, nothing), np.int32).reshape(-1, 2)

@@ -73,9 +73,7 @@ def _heaviest(weights: Floats) -> npt.NDArray[np.intp]:
     """Places of all but the lightest, which together weigh LIGHTEST at most."""
     order = np.argsort(-weights, kind="stable")
     falling = weights[order]
-    kept = order[falling.cumsum() - falling < (1 - LIGHTEST) * weights.sum()]
-    kept.sort()
-    return kept
+    return np.sort(order[falling.cumsum() - falling < (1 - LIGHTEST) * weights.sum()])
 
 
 def columns(terms: TermWeights) -> tuple[list[int], Floats]:
