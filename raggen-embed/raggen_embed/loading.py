@@ -25,8 +25,12 @@ MODEL_SHIFT: Final = 56
 TERMS: Final = "script, asking, words, word_counts, grams, gram_counts"
 # Items read in one transaction: a longer one would keep the write-ahead log from being cleaned.
 CHUNK: Final = 8192
-_COLUMNS = (
-    "i.row, i.sequence, i.collection, i.conversation, i.session, i.parent, i.seq, i.timestamp"
+_COLUMNS = ", ".join(
+    f"items.{name}"
+    for name in (
+        *("row", "sequence", "collection", "conversation", "session"),
+        *("parent", "seq", "timestamp"),
+    )
 )
 
 
@@ -142,7 +146,8 @@ def snapshot_of(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def stock_of(connection: sqlite3.Connection, rows: Sequence[int], models: Sequence[Reads]) -> Stock:
-    """Read the items of these rows, which rise; what is gone meanwhile is left out.
+    """Read the items of these rows, which rise; what is gone meanwhile, or has not been read by a
+    model that should, is left out.
 
     Raises:
         ValueError: the tables do not belong together.
@@ -154,6 +159,18 @@ def stock_of(connection: sqlite3.Connection, rows: Sequence[int], models: Sequen
     return _joined(chunks, models)
 
 
+def not_read(models: Sequence[Reads]) -> str:
+    """In SQL: whether one of the models should have read the row of ``items``, whose terms are in
+    ``terms``, and has not."""
+    return " OR ".join(
+        f"(terms.script IN ({', '.join(map(repr, one.scripts))}) AND"  # noqa: S608 - our own names
+        " NOT EXISTS (SELECT 1 FROM vectors WHERE"
+        f" key >= ({one.model} << {MODEL_SHIFT}) + (items.row << {WINDOW_BITS})"
+        f" AND key < ({one.model} << {MODEL_SHIFT}) + ((items.row + 1) << {WINDOW_BITS})))"
+        for one in models
+    )
+
+
 class _Chunk:
     """Some thousand items."""
 
@@ -163,8 +180,9 @@ class _Chunk:
         own = json.dumps([*rows])
         found = connection.execute(
             f"SELECT {_COLUMNS}, {TERMS} FROM json_each(?) AS wanted"  # noqa: S608 - our own names
-            " CROSS JOIN items AS i ON i.row = wanted.value"
-            " LEFT JOIN terms AS t ON t.row = i.row",
+            " CROSS JOIN items ON items.row = wanted.value"
+            " LEFT JOIN terms ON terms.row = items.row"
+            f" WHERE NOT coalesce({not_read(models)}, 0)",
             (own,),
         ).fetchall()
         self.columns = [*zip(*found, strict=True)] or [()] * 14

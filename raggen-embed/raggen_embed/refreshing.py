@@ -45,7 +45,6 @@ class Refresher:
     def __init__(
         self,
         index: Callable[[], Index],
-        data: Path,  # noqa: ARG002 - the index knows its shelf
         database: Path,
         on_writer: Callable[[Callable[[], None]], None],
     ) -> None:
@@ -53,7 +52,6 @@ class Refresher:
 
         Args:
             index: the one that searches use now.
-            data: the service's directory.
             database: the store's file.
             on_writer: runs something between two commits.
         """

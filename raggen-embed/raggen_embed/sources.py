@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.errors import DatabaseUnusable
-from raggen_embed.loading import MODEL_SHIFT, WINDOW_BITS, Reads, Stock, stock_of
+from raggen_embed.loading import (
+    MODEL_SHIFT,
+    WINDOW_BITS,
+    Reads,
+    Stock,
+    not_read,
+    stock_of,
+)
 from raggen_embed.reader import COLUMNS, MAX_MARKS, Reader, Stored, item_of
 
 Numbers = npt.NDArray[np.int64]
@@ -87,7 +94,7 @@ class Sources:
         sql = (
             f"SELECT items.row, sequence, {COLUMNS} FROM items"  # noqa: S608 - our own names
             " JOIN terms ON terms.row = items.row"
-            f" WHERE items.row > ? AND ({_not_read(models)}) ORDER BY items.row LIMIT ?"
+            f" WHERE items.row > ? AND ({not_read(models)}) ORDER BY items.row LIMIT ?"
         )
         return self._stored(sql, (after, count))
 
@@ -95,7 +102,7 @@ class Sources:
         """How many items ``unread`` would find. Reads the keys of all of them."""
         sql = (
             "SELECT count(*) FROM items JOIN terms ON terms.row = items.row"  # noqa: S608
-            f" WHERE {_not_read(models)}"
+            f" WHERE {not_read(models)}"
         )
         with self._reader.connection() as connection:
             return int(connection.execute(sql).fetchone()[0])
@@ -104,13 +111,3 @@ class Sources:
         with self._reader.connection() as connection:
             found = connection.execute(sql, values).fetchall()
         return [Stored(row, sequence, item_of(values)) for row, sequence, *values in found]
-
-
-def _not_read(models: Sequence[Reads]) -> str:
-    return " OR ".join(
-        f"(terms.script IN ({', '.join(map(repr, one.scripts))}) AND"  # noqa: S608 - our own names
-        " NOT EXISTS (SELECT 1 FROM vectors WHERE"
-        f" key >= ({one.model} << {MODEL_SHIFT}) + (items.row << {WINDOW_BITS})"
-        f" AND key < ({one.model} << {MODEL_SHIFT}) + ((items.row + 1) << {WINDOW_BITS})))"
-        for one in models
-    )

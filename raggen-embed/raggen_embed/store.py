@@ -19,7 +19,7 @@ from raggen_embed.changes import (
 )
 from raggen_embed.errors import DatabaseUnusable, DiskFull
 from raggen_embed.made import remove_item, write_readings, write_terms
-from raggen_embed.reader import COLUMNS, FIELDS, Reader, connect, item_values
+from raggen_embed.reader import BUSY_SECONDS, COLUMNS, FIELDS, Reader, connect, item_values
 from raggen_embed.upkeep import Upkeep
 
 FILE_NAME = "raggen-embed.db"
@@ -121,10 +121,14 @@ class Store:
         try again."""
         if self._unscrubbed:
             try:
+                # Whoever reads is not waited for: others want to write.
+                self._writer.execute("PRAGMA busy_timeout = 0")
                 [busy, *_] = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             except sqlite3.OperationalError:
                 # What was committed is committed; a full disk only puts the cleaning off.
                 return False
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}")
             self._unscrubbed = bool(busy)
         return not self._unscrubbed
 
