@@ -20,7 +20,7 @@ from raggen_embed.commits import Commits
 from raggen_embed.embedding import Embedding
 from raggen_embed.errors import NotFound, NotReady
 from raggen_embed.listing import Listing
-from raggen_embed.metrics import State
+from raggen_embed.metrics import Stages, State
 from raggen_embed.opening import opened
 from raggen_embed.progress import Start
 from raggen_embed.refreshing import Refresher
@@ -190,13 +190,13 @@ class Collection:
 
     # The read path
 
-    async def search(self, request: SearchRequest) -> SearchResponse:
+    async def search(self, request: SearchRequest, stages: Stages | None = None) -> SearchResponse:
         """Prepare and embed the question, ask the index, rank, read the texts, point at
-        sentences."""
+        sentences; ``stages`` is told how long each takes."""
         if self._commits.is_damaged:
             raise NotReady("The index is being made again: send this in 5 seconds.", retry_after=5)
         serving = self._serving
-        return await serving.searching.search(request, serving.index, self.model)
+        return await serving.searching.search(request, serving.index, self.model, stages)
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)

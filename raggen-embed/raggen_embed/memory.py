@@ -205,11 +205,16 @@ class Memory:
         late, width = self.late[role], -(-self._dimensions[role] // 8)
         rows, _ = self.catalogue.versions(slots)
         chosen = [
-            [(row, number) for number in late.chosen(slot, near, limit)]
-            for slot, row, near in zip(slots.tolist(), rows.tolist(), best.tolist(), strict=True)
+            [(row, number) for number in numbers]
+            for row, numbers in zip(rows.tolist(), late.nearest(slots, best, limit), strict=True)
         ]
         found = self._signs(role, [place for own in chosen for place in own])
-        joined = [b"".join(found.get(place, b"") for place in own) for own in chosen]
+        joined = [
+            found.get(own[0], b"")
+            if len(own) == 1
+            else b"".join([found.get(place, b"") for place in own])
+            for own in chosen
+        ]
         return [
             np.frombuffer(bits, np.uint8).reshape(-1, width) if bits else None for bits in joined
         ]

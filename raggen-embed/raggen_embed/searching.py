@@ -6,23 +6,20 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from raggen_embed.background import Background
 from raggen_embed.calibration import Calibration, Minimum
-from raggen_embed.catalogue import Filter
 from raggen_embed.encoder import Encoding
+from raggen_embed.finding import Finding, Found
 from raggen_embed.fusion import DENSE, Dense, Formula
 from raggen_embed.highlighting import Highlighting
-from raggen_embed.index import Candidates, Index
+from raggen_embed.index import Index
 from raggen_embed.metrics import Stages
 from raggen_embed.models import Models
 from raggen_embed.preparation import Asked, Preparation
 from raggen_embed.question import Question, Turn
-from raggen_embed.ranking import Ranked, Ranker, Wanted
-from raggen_embed.reader import Reader, Stored
+from raggen_embed.ranking import Ranker
+from raggen_embed.reader import Reader
 from raggen_embed.results import Results
 from raggen_embed.script import CYRILLIC, Script
 from raggen_embed.search_schemas import (
@@ -32,30 +29,9 @@ from raggen_embed.search_schemas import (
     SearchResponse,
     SearchResult,
 )
-from raggen_embed.wire import Window
 
-# How often a search is repeated when a commit came between the index's answer and the texts.
-ATTEMPTS = 5
-_PAUSE = 0.002
-# With a budget, texts that do not fit are passed over: so many candidates are read.
-_MAX_READ = 200
 # Up to so many letters are prepared at once, which takes .2 ms.
 _SHORT = 500
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The results before they are shown: places in ``candidates``, best first, and their items.
-
-    ``windows`` are the parts of them that are nearest, where somebody wants to see them;
-    ``minimum``: the least relevance that counts by default among these candidates.
-    """
-
-    candidates: Candidates
-    places: list[int]
-    items: list[Stored]
-    minimum: float
-    windows: list[Window] = field(default_factory=list)
 
 
 class Searching:
@@ -72,8 +48,6 @@ class Searching:
     ) -> None:
         """``numbers`` are the store's of the models; ``min_relevance`` stands in for the
         calibration's own default."""
-        self._numbers = numbers
-        self._reader = reader
         self._preparation = preparation
         self._models = models
         self._pool = pool
@@ -87,6 +61,7 @@ class Searching:
         background = Background.load().for_model(models.encoder.identity.name)
         self._results = Results(self._calibration, self._kind, preparation)
         self.ranker = Ranker(self._formula, coefficients, background)
+        self._finding = Finding(reader, preparation, self.ranker, self._minimum, numbers)
         self._highlighting = Highlighting(models, preparation, self._formula, coefficients, pool)
 
     async def search(
@@ -133,7 +108,7 @@ class Searching:
         stages: Stages,
     ) -> tuple[Found | None, list[SearchResult]]:
         """What is found, and as it is shown where nothing is to be pointed at."""
-        found = self._find(request, index, asked, question, stages)
+        found = self._finding.find(request, index, asked, question, stages)
         if found is None or request.highlights:
             return found, []
         with stages.stage("read"):
@@ -172,93 +147,6 @@ class Searching:
         read = {role: self._models.read_now(role, asked.said) for role in DENSE if role in roles}
         return _question(asked, read)
 
-    def _find(
-        self,
-        request: SearchRequest,
-        index: Index,
-        asked: Asked,
-        question: Question,
-        stages: Stages,
-    ) -> Found | None:
-        attempt = 0
-        while True:
-            attempt += 1
-            with stages.stage("rank"):
-                wanted = self._wanted(request)
-                candidates = index.search(request.owner, question, wanted, self.ranker)
-            if candidates is None:
-                return None
-            ranked = candidates.ranked
-            minimum = self._minimum.of(ranked.in_chat)
-            reached = np.flatnonzero(
-                ranked.relevance
-                >= (minimum if request.min_relevance is None else request.min_relevance)
-            )
-            if asked.is_courtesy and request.min_relevance != 0:
-                # "Thanks!" is close to every other thanks, and none of them answers anything.
-                reached = reached[:0]
-            count = request.k if request.max_tokens is None else max(request.k, _MAX_READ)
-            ordered = reached[:count].tolist()
-            with stages.stage("read"):
-                stored = self._reader.rows(candidates.rows[ordered].tolist())
-            # An id that was deleted and came back has another row, which nobody excluded.
-            excluded = {*(request.exclude_ids or ())}
-            places = [
-                place
-                for place in ordered
-                if (one := stored.get(int(candidates.rows[place]))) is not None
-                and one.sequence == candidates.sequences[place]
-                and one.item.id not in excluded
-            ]
-            # A commit may have come in between: then texts and scores would not belong together.
-            if len(places) == len(ordered) or attempt == ATTEMPTS:
-                items = [stored[int(candidates.rows[place])] for place in places]
-                found = Found(candidates, places, items, self._lowest(ranked))
-                return self._with_windows(request, self._within(request, found))
-            time.sleep(_PAUSE)
-
-    def _lowest(self, ranked: Ranked) -> float:
-        """The lower one of the minima that hold for these candidates."""
-        kinds = set(ranked.in_chat.tolist()) or {True}
-        own = self._minimum
-        return min(own.message if in_chat else own.passage for in_chat in kinds)
-
-    def _with_windows(self, request: SearchRequest, found: Found) -> Found:
-        if not (request.explain or request.highlights):
-            return found
-        ranked = found.candidates.ranked
-        wanted = [
-            (stored.row, int(ranked.window[place]))
-            for place, stored in zip(found.places, found.items, strict=True)
-        ]
-        spans = self._reader.windows(wanted, self._numbers)
-        windows = [
-            # An item that was changed just now is shown as a whole.
-            span or Window(start=0, end=len(stored.item.text))
-            for span, stored in zip(spans, found.items, strict=True)
-        ]
-        return replace(found, windows=windows)
-
-    def _within(self, request: SearchRequest, found: Found) -> Found:
-        """The best that fit into the budget of tokens, as many as are wanted."""
-        if request.max_tokens is None:
-            return found
-        left = request.max_tokens
-        kept: list[int] = []
-        for number, stored in enumerate(found.items):
-            if len(kept) == request.k:
-                break
-            size = self._preparation.tokens_within(stored.item.text, left)
-            if size is not None:
-                kept.append(number)
-                left -= size
-        return Found(
-            found.candidates,
-            [found.places[number] for number in kept],
-            [found.items[number] for number in kept],
-            found.minimum,
-        )
-
     def _shown(
         self,
         request: SearchRequest,
@@ -279,28 +167,6 @@ class Searching:
                 )
             )
         return results
-
-    def _wanted(self, request: SearchRequest) -> Wanted:
-        excluded, pinned = (
-            self._reader.rows_of(request.owner, ids) if ids else ()
-            for ids in (request.exclude_ids, request.pinned_ids)
-        )
-        where = Filter(
-            request.collections,
-            request.conversations,
-            request.exclude_conversations,
-            excluded,
-            request.before,
-            request.after,
-        )
-        return Wanted(
-            where=where,
-            count=request.k,
-            recency=request.recency,
-            half_life=request.recency_half_life_days,
-            now=time.time(),
-            pinned=pinned,
-        )
 
 
 def _is_short(request: SearchRequest) -> bool:

@@ -17,6 +17,7 @@ from raggen_embed.strengths import Floats, Ints
 Slots = npt.NDArray[np.int32]
 
 _NOTHING = -1
+_FIRST = [0]
 _NO_LISTS = Rows(np.zeros(1, np.int64), np.zeros(0, np.int32))
 
 
@@ -120,6 +121,21 @@ class Tokens:
         counts = np.zeros(len(slots), np.int64)
         counts[within] = np.maximum(self._totals.take(slots[within]), 0)
         return counts
+
+    def nearest(self, slots: Slots, best: Slots, limit: int) -> list[list[int]]:
+        """For each item the numbers of its windows around ``best``; see ``chosen``."""
+        # Most items are one window: theirs are found together.
+        rows = len(self._sizes)
+        base = np.minimum(slots, max(rows - 1, 0))
+        starts = self._sizes.starts
+        single = (slots < rows) & (starts[base + 1] - starts[base] == 1) if rows else slots < 0
+        single &= self.counts(slots) > 0
+        return [
+            _FIRST if is_single else self.chosen(slot, near, limit)
+            for is_single, slot, near in zip(
+                single.tolist(), slots.tolist(), best.tolist(), strict=True
+            )
+        ]
 
     def chosen(self, slot: int, best: int, limit: int) -> list[int]:
         """The numbers of an item's windows around ``best``, the nearest one, of at most ``limit``

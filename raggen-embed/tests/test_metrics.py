@@ -65,7 +65,15 @@ def test_requests_stages_and_sizes_are_counted(start: Start) -> None:
     # There are many methods, and none that we do not serve becomes a label.
     assert grown("requests_total", route="none", method="other", status="404") == 1
     assert grown("stage_seconds_count", stage="prepare") >= 2
-    assert grown("stage_seconds_count", stage="embed") == 2
+    assert grown("stage_seconds_count", stage="embed") == 5
+    assert grown("stage_seconds_count", stage="rank") == 3
+    assert grown("stage_seconds_count", stage="read") >= 3
+    assert grown("stage_seconds_count", stage="commit") == 1
+    assert grown("stage_seconds_count", stage="index") == 1
+    assert grown("stage_seconds_count", stage="encode") >= 2
+    assert grown("stage_seconds_count", stage="encode_wait") >= 2
+    assert grown("batch_windows_count", model="main") >= 2
+    assert grown("write_items_sum") == 1
     assert grown("cache_windows_total", model="main", result="hit") >= 1
     assert grown("cache_windows_total", model="main", result="miss") >= 2
     assert (value(after, "items"), value(after, "generation")) == (1, 1)

@@ -223,11 +223,9 @@ class Busy:
         self.written += 1
 
     def _search(self) -> None:
-        changing = {str((100 + self.written + n) % MANY) for n in range(3)}
         missing = {*map(str, range(MANY))} - {name for name, _ in self._one.search("lamp heron")}
-        # A commit that takes long on a busy machine may hide what it changes, and nothing else.
-        if missing - changing:
-            self.failures.append(("torn", missing, changing))
+        if missing:
+            self.failures.append(("torn", missing))
         self.searched += 1
 
 

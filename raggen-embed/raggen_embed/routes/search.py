@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from raggen_embed.routes.documented import Json, Ready, errors
+from raggen_embed.routes.documented import Json, Ready, Recorded, errors
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
 
 router = APIRouter(
@@ -16,6 +16,6 @@ router = APIRouter(
 
 
 @router.post("/search", operation_id="search")
-async def search(body: SearchRequest, collection: Ready) -> SearchResponse:
+async def search(body: SearchRequest, collection: Ready, stages: Recorded) -> SearchResponse:
     """Find the items that are relevant to a question, best first."""
-    return await collection.search(body)
+    return await collection.search(body, stages)
