@@ -12,7 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +75,7 @@ def by_id(table: Mapping[int, float], size: int, name: str) -> dict[str, Any]:
     return {name: {"ids": [*map(int, kept)], "p": [*kept.values()]}, f"{name}_size": size}
 
 
-def cyrillic_runs(vocabulary: Sequence[str]) -> list[list[int]]:
+def cyrillic_runs(vocabulary: Iterable[str]) -> list[list[int]]:
     """From–to of the runs of pieces that hold a Cyrillic letter."""
     flags = [0, *(int(bool(CYRILLIC.search(piece))) for piece in vocabulary), 0]
     edges: list[list[int]] = np.flatnonzero(np.diff(flags)).reshape(-1, 2).tolist()
