@@ -12,8 +12,8 @@ from evaluation.measure import to_item
 from evaluation.study.models import Models, Text
 from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import BOTH_MODELS, MAIN_ONLY, Dense, Formula
-from raggen_embed.loading import Placement
 from raggen_embed.memory import Entry, Memory, Place, Read
+from raggen_embed.placement import Placement
 from raggen_embed.preparation import PreparedItem
 from raggen_embed.schemas import Item
 from raggen_embed.script import Script

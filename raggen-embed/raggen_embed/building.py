@@ -22,10 +22,10 @@ import structlog
 
 from raggen_embed.errors import DatabaseUnusable, DiskFull
 from raggen_embed.index import Index
-from raggen_embed.loading import Reads
 from raggen_embed.reader import Reader
 from raggen_embed.shelf import Shelf, Suite
 from raggen_embed.sources import Sources
+from raggen_embed.window_keys import Reads
 
 NICE: Final = 10
 _LOOK_SECONDS: Final = 0.05

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from raggen_embed.columns import Columns
 from raggen_embed.growing import Column
-from raggen_embed.loading import Placement
 from raggen_embed.names import NO_NAME
+from raggen_embed.placement import Placement
 from raggen_embed.places import Places
 from raggen_embed.script import SCRIPTS, Script
 

@@ -10,8 +10,8 @@ import structlog
 
 from raggen_embed.changes import Change, Delete, Outcome, Upsert
 from raggen_embed.index import Addition, Removal
-from raggen_embed.loading import Placement
 from raggen_embed.metrics import STAGE_SECONDS, WRITE_ITEMS
+from raggen_embed.placement import Placement
 from raggen_embed.serving import Serving
 from raggen_embed.store import Store
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from raggen_embed.changes import Encoded
 from raggen_embed.fusion import DENSE, Dense, Formula
-from raggen_embed.loading import Placement
 from raggen_embed.memory import Entry, Memory, Place, Read, entries
+from raggen_embed.placement import Placement
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.script import SCRIPTS, Script

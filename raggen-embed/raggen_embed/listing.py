@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from raggen_embed.loading import window_keys
 from raggen_embed.reader import connect
+from raggen_embed.window_keys import window_keys
 
 CONNECTIONS = 2
 LISTED = "id, version, collection, conversation, session, seq, speaker, timestamp, language, parent"

@@ -16,12 +16,9 @@ from raggen_embed.analysis import Bag
 from raggen_embed.changes import Terms
 from raggen_embed.columns import Columns
 from raggen_embed.csr import Bags, Rows, starts_of
-from raggen_embed.schemas import Item
 from raggen_embed.script import SCRIPTS, Script
+from raggen_embed.window_keys import MODEL_SHIFT, WINDOW_BITS, Reads, not_read
 
-WINDOW_BITS: Final = 16
-# A row has 40 bits, a model 7: more than anybody will have.
-MODEL_SHIFT: Final = 56
 TERMS: Final = "script, asking, words, word_counts, grams, gram_counts"
 # Items read in one transaction: a longer one would keep the write-ahead log from being cleaned.
 CHUNK: Final = 8192
@@ -32,63 +29,6 @@ _COLUMNS = ", ".join(
         *("parent", "seq", "timestamp"),
     )
 )
-
-
-@dataclass(frozen=True)
-class Reads:
-    """A model by the store's number, the dimensions of its vectors, which items it reads, and of
-    which the late lane wants the tokens."""
-
-    model: int
-    dimensions: int
-    scripts: Collection[Script]
-    late: Collection[Script]
-
-
-@dataclass(frozen=True, eq=False)
-class Placement:
-    """What an index knows of an item besides vectors and terms; ``timestamp`` is RFC 3339."""
-
-    row: int
-    sequence: int
-    owner: str
-    collection: str
-    conversation: str | None
-    session: str | None
-    parent: str | None
-    seq: int | None
-    timestamp: str | None
-
-    @classmethod
-    def at(cls, columns: Columns, place: int, owner: str) -> Placement:
-        """An item of many."""
-        seq = int(columns.seq[place])
-        return cls(
-            row=int(columns.rows[place]),
-            sequence=int(columns.sequences[place]),
-            owner=owner,
-            collection=columns.collections[place],
-            conversation=columns.conversations[place],
-            session=columns.sessions[place],
-            parent=columns.parents[place],
-            seq=None if seq < 0 else seq,
-            timestamp=columns.timestamps[place],
-        )
-
-    @classmethod
-    def of(cls, item: Item, row: int, sequence: int) -> Placement:
-        """An item in a row, written by the generation ``sequence``."""
-        return cls(
-            row=row,
-            sequence=sequence,
-            owner=item.owner,
-            collection=item.collection,
-            conversation=item.conversation,
-            session=item.session,
-            parent=item.parent,
-            seq=item.seq,
-            timestamp=None if item.timestamp is None else item.timestamp.isoformat(),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +57,6 @@ class Stock:
     def __len__(self) -> int:
         """How many items there are."""
         return len(self.columns.rows)
-
-
-def window_keys(model: int, row: int) -> tuple[int, int]:
-    """The first key of an item's windows of a model, and the first behind them."""
-    first = (model << MODEL_SHIFT) + (row << WINDOW_BITS)
-    return first, first + (1 << WINDOW_BITS)
 
 
 def terms_of(values: Sequence[Any]) -> Terms:
@@ -157,18 +91,6 @@ def stock_of(connection: sqlite3.Connection, rows: Sequence[int], models: Sequen
         with snapshot_of(connection):
             chunks.append(_Chunk(connection, rows[at : at + CHUNK], models))
     return _joined(chunks, models)
-
-
-def not_read(models: Sequence[Reads]) -> str:
-    """In SQL: whether one of the models should have read the row of ``items``, whose terms are in
-    ``terms``, and has not."""
-    return " OR ".join(
-        f"(terms.script IN ({', '.join(map(repr, one.scripts))}) AND"  # noqa: S608 - our own names
-        " NOT EXISTS (SELECT 1 FROM vectors WHERE"
-        f" key >= ({one.model} << {MODEL_SHIFT}) + (items.row << {WINDOW_BITS})"
-        f" AND key < ({one.model} << {MODEL_SHIFT}) + ((items.row + 1) << {WINDOW_BITS})))"
-        for one in models
-    )
 
 
 class _Chunk:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from raggen_embed.changes import Reading, Terms
-from raggen_embed.loading import TERMS, window_keys
+from raggen_embed.loading import TERMS
+from raggen_embed.window_keys import window_keys
 from raggen_embed.wire import Window
 
 TABLES = ("vectors", "tokens")  # whose keys name a model, a row and a window

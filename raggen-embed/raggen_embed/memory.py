@@ -25,8 +25,9 @@ from raggen_embed.csr import Bags
 from raggen_embed.dense import DenseIndex
 from raggen_embed.fusion import LATE, Dense, Formula
 from raggen_embed.lexical import Postings
-from raggen_embed.loading import Placement, Stock, Vectors
+from raggen_embed.loading import Stock, Vectors
 from raggen_embed.neighbours import Neighbours
+from raggen_embed.placement import Placement
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.strengths import Bits
 from raggen_embed.tokens import Tokens

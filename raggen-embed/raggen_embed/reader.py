@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from raggen_embed.loading import window_keys
 from raggen_embed.schemas import Item
+from raggen_embed.window_keys import window_keys
 from raggen_embed.wire import Window
 
 CONNECTIONS = 4

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from raggen_embed.changes import Encoded, Reading
 from raggen_embed.encoder import Encoding
 from raggen_embed.fusion import DENSE, LATE, Dense, Formula
-from raggen_embed.loading import Reads
 from raggen_embed.models import Models
 from raggen_embed.preparation import PreparedItem
 from raggen_embed.script import SCRIPTS, Script
 from raggen_embed.upkeep import Upkeep
+from raggen_embed.window_keys import Reads
 
 
 class Readers:

@@ -18,7 +18,6 @@ import structlog
 from raggen_embed.analysis import ANALYSIS_VERSION
 from raggen_embed.errors import DiskFull
 from raggen_embed.fusion import Dense
-from raggen_embed.loading import Reads
 from raggen_embed.snapshots import (
     SUFFIX,
     SnapshotUnusable,
@@ -28,6 +27,7 @@ from raggen_embed.snapshots import (
     write_snapshot,
 )
 from raggen_embed.upkeep import Upkeep
+from raggen_embed.window_keys import Reads
 
 FOLDER: Final = "index"
 # Grows whenever the arrays of any part change their meaning.

@@ -9,15 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from raggen_embed.errors import DatabaseUnusable
-from raggen_embed.loading import (
-    MODEL_SHIFT,
-    WINDOW_BITS,
-    Reads,
-    Stock,
-    not_read,
-    stock_of,
-)
+from raggen_embed.loading import Stock, stock_of
 from raggen_embed.reader import COLUMNS, MAX_MARKS, Reader, Stored, item_of
+from raggen_embed.window_keys import MODEL_SHIFT, WINDOW_BITS, Reads, not_read
 
 Numbers = npt.NDArray[np.int64]
 # A statement has a multiple of so many parameters.

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from raggen_embed.changes import Encoded, Terms
-from raggen_embed.loading import MODEL_SHIFT, TERMS, WINDOW_BITS, terms_of, window_keys
+from raggen_embed.loading import TERMS, terms_of
 from raggen_embed.made import TABLES, forget_readings, write_readings, write_terms
+from raggen_embed.window_keys import MODEL_SHIFT, WINDOW_BITS, window_keys
 
 Role = Literal["main", "multilingual"]
 # Vectors forgotten in one transaction, so that writes wait for little of it.

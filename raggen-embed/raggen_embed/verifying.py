@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from raggen_embed.changes import Encoded, Terms
 from raggen_embed.errors import DatabaseUnusable, DiskFull
-from raggen_embed.loading import Reads
 from raggen_embed.models import Models
 from raggen_embed.opening import fill, take_over
 from raggen_embed.preparation import PreparedItem
@@ -27,6 +26,7 @@ from raggen_embed.snapshots import SnapshotUnusable
 from raggen_embed.sources import Sources
 from raggen_embed.store import Store
 from raggen_embed.upkeep import StoredWindow
+from raggen_embed.window_keys import Reads
 
 Tell = Callable[[str], None]
 # A stored vector and one made now differ by the processor's rounding, bf16 at most.

@@ -11,9 +11,10 @@ from raggen_embed.columns import Columns
 from raggen_embed.csr import Bags, Rows
 from raggen_embed.encoder import Encoder, Encoding
 from raggen_embed.fusion import LATE, Dense, Formula
-from raggen_embed.loading import Placement, Stock, Vectors
+from raggen_embed.loading import Stock, Vectors
 from raggen_embed.memory import Entry, Memory, Place, Read
 from raggen_embed.multilingual import Multilingual
+from raggen_embed.placement import Placement
 from raggen_embed.preparation import Preparation
 from raggen_embed.question import Question, Turn
 from raggen_embed.schemas import Item

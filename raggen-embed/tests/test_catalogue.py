@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from raggen_embed.catalogue import Catalogue, Filter
 from raggen_embed.columns import Columns
-from raggen_embed.loading import Placement
+from raggen_embed.placement import Placement
 from raggen_embed.script import SCRIPTS, Script
 
 TIMES = ["2026-01-01T00:00:00Z", "2026-01-01T02:00:00+03:00", "2026-01-02T00:00:00.25+00:00"]

@@ -16,11 +16,11 @@ from opened_collection import Loaded, Opened, close_to, hurry, text_of
 
 from raggen_embed.encoder import Encoder
 from raggen_embed.errors import DiskFull
-from raggen_embed.loading import Reads
 from raggen_embed.script import Script
 from raggen_embed.shelf import Shelf, Suite
 from raggen_embed.snapshots import SnapshotUnusable, write_snapshot
 from raggen_embed.store import Store
+from raggen_embed.window_keys import Reads
 
 LATIN: list[Script] = ["latin"]
 ONE_SCRIPT = Reads(1, 384, LATIN, LATIN)
