@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from raggen_embed.batching import Batcher
 from raggen_embed.embedding_cache import EmbeddingCache
 from raggen_embed.encoder import Encoder, Encoding, Identity
 from raggen_embed.engine import Kind
+from raggen_embed.freed import give_back
 from raggen_embed.fusion import Dense
 from raggen_embed.multilingual import Multilingual
 from raggen_embed.settings import Settings
@@ -94,7 +94,7 @@ class Models:
         other = None
         if settings.multilingual if multilingual is None else multilingual:
             other = Multilingual.load(settings.threads, precision, settings.data_dir / "cache")
-        _give_back()
+        give_back()
         return cls(encoder, other, settings.queue_windows, settings.cache_mb << 20)
 
     @property
@@ -138,13 +138,6 @@ class Models:
             )
             read += piece.result()
         return _split(texts, read)
-
-
-def _give_back() -> None:
-    """Return to the system what loading has freed: glibc would keep it, some 30 MB."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _windowed(identity: Identity, encoder: Encoder) -> Identity:

@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 
 from raggen_embed.building import make
+from raggen_embed.freed import give_back
 from raggen_embed.index import Index
 from raggen_embed.memory import Memory
 from raggen_embed.shelf import SMALLEST
@@ -131,6 +132,7 @@ class Refresher:
         fresh = index.level(owner, fresh)
         self._on_writer(lambda: self._swap(index, owner, fresh))
         self._deaths.pop(owner, None)
+        give_back()
         self._log.info("base renewed", items=len(fresh), seconds=time.monotonic() - started)
         return is_small or fresh.base_is_mapped
 
