@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -21,8 +22,10 @@ from raggen_cli import ports
 def discoverable(tmp_path: Path) -> Iterator[tuple[Stack, Recorder]]:
     """raggen beside a model's server on a "usual" port: llama.cpp itself, behind a recorder."""
     variable, value = "RAGGEN_WEB_DISCOVERY_URLS", "llama.cpp={url}/v1"
-    with recorded_stack(tmp_path / "data", variable, value) as running:
-        yield running
+    with recorded_stack(tmp_path / "data", variable, value) as (stack, recorder):
+        # It starts with its first connection, and raggen waits .4 s for a server that runs already.
+        httpx.get(f"{recorder.url}/v1/models", timeout=60).raise_for_status()
+        yield stack, recorder
 
 
 def ask_and_stop(chat: ChatPage, recorder: Recorder, text: str) -> None:

@@ -20,6 +20,7 @@ from raggen_embed.shelf import SMALLEST
 
 # A new base is worth its while when the delta is this large, and this share of the base.
 LEAST: Final = 4000
+LEAST_OF_SMALL: Final = 500
 SHARE: Final = 0.125
 # What was deleted has left the snapshot, too, after so many seconds without another deletion.
 PURGE_SECONDS: Final = 30.0
@@ -105,7 +106,7 @@ class Refresher:
             return False
         if size < SMALLEST:
             # Whoever writes the same few items over and over leaves a dead slot each time.
-            return memory.base_is_mapped or delta > LEAST
+            return memory.base_is_mapped or delta > max(LEAST_OF_SMALL, 2 * size)
         if delta + dead > max(LEAST, SHARE * memory.base) or not memory.base_is_mapped:
             return True
         if not dead:
