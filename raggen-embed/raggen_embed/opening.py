@@ -40,7 +40,7 @@ def opened(
         if before is not None:
             fill(store, before, start)
             return before, wanted
-    fill(store, wanted, start)
+    fill(store, wanted, start, unread)
     take_over(store, wanted)
     return wanted, None
 
@@ -66,22 +66,24 @@ def superseded(store: Store) -> list[int]:
     return [one.number for one in gone if one.role == "main" or not mains]
 
 
-def fill(store: Store, serving: Serving, start: Start | None = None) -> None:
+def fill(
+    store: Store, serving: Serving, start: Start | None = None, unread: int | None = None
+) -> None:
     """Let the models read what they have not, and the index show it; ``start`` is told how far it
-    is.
+    is. ``unread``: how many items that is, where it has been counted: it takes a look at each.
 
     Raises:
         DatabaseUnusable: the store is damaged.
     """
     sources = Sources(store.reader)
-    unread = sources.unread_count(serving.readers.reads)
+    total = sources.unread_count(serving.readers.reads) if unread is None else unread
 
     def tell(read: int) -> bool:
         if start is not None:
-            start.reach("index", read, unread)
+            start.reach("index", read, total)
         return True
 
-    if unread:
+    if total:
         upkeep = store.upkeep
         renew_readings(sources, upkeep, serving.preparation, serving.readers, on_progress=tell)
     serving.shelf.sweep(sources.owners())
