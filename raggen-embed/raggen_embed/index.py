@@ -131,7 +131,7 @@ class Index:
         """Put in and take out what the store has changed; where that is much, a new memory."""
         rows, sequences = self._sources.versions(owner)
         with memory.lock:
-            own_rows, own_sequences = _sorted(*memory.catalogue.stored())
+            own_rows, own_sequences = memory.catalogue.stored()
             stale = _absent(own_rows, own_sequences, rows, sequences)
             missing = _absent(rows, sequences, own_rows, own_sequences)
             if len(missing) <= max(FEW, int(FEW_SHARE * len(memory))) and len(memory):
@@ -228,13 +228,6 @@ class Index:
         with memory.lock:
             ranked = ranker.rank(memory, question, wanted)
             return Candidates(ranked, *memory.catalogue.versions(ranked.slots), generation)
-
-
-def _sorted(
-    rows: npt.NDArray[np.int64], sequences: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    order = np.argsort(rows)
-    return rows[order], sequences[order]
 
 
 def _absent(
