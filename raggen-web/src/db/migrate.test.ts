@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import SqliteDatabase from 'better-sqlite3'
@@ -10,7 +10,10 @@ import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 import { migrate } from './migrate'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const NAMES = ['20261123000000_init', '20261123070000_earlier_turn']
+const NAMES = readdirSync(MIGRATIONS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .toSorted()
 
 /** A copy of the migrations that a test may change, and an absent database. */
 function copied() {
@@ -79,7 +82,7 @@ describe('migrate', () => {
     const { path, migrations } = copied()
     migrate(path, migrations)
     const db = new SqliteDatabase(path)
-    db.exec(`INSERT INTO "Chat" VALUES ('c', 't', '2026-01-01', '2026-01-01');
+    db.exec(`INSERT INTO "Chat" ("id", "title", "createdAt", "updatedAt") VALUES ('c', 't', '2026-01-01', '2026-01-01');
       INSERT INTO "Message" ("id", "chatId", "seq", "session", "role", "text", "status", "indexable", "createdAt", "updatedAt")
       VALUES ('m', 'c', 1, 1, 'user', 'x', 'complete', 1, '2026-01-01', '2026-01-01')`)
     db.close()
@@ -89,7 +92,7 @@ describe('migrate', () => {
       '20990101000000_redefine',
       `PRAGMA defer_foreign_keys=ON; PRAGMA foreign_keys=OFF;
        CREATE TABLE "new_Chat" ("id" TEXT NOT NULL PRIMARY KEY, "title" TEXT NOT NULL, "createdAt" DATETIME NOT NULL, "updatedAt" DATETIME NOT NULL);
-       INSERT INTO "new_Chat" SELECT * FROM "Chat"; DROP TABLE "Chat"; ALTER TABLE "new_Chat" RENAME TO "Chat";
+       INSERT INTO "new_Chat" SELECT "id", "title", "createdAt", "updatedAt" FROM "Chat"; DROP TABLE "Chat"; ALTER TABLE "new_Chat" RENAME TO "Chat";
        PRAGMA foreign_keys=ON; PRAGMA defer_foreign_keys=OFF;`,
     )
     migrate(path, migrations)

@@ -48,7 +48,7 @@ export function createProviders({ read, write }: Database, secrets: Secrets): Pr
 
     add: ({ id, name, baseUrl, apiKey }, at) =>
       write(async (tx) => {
-        if (await tx.provider.findUnique({ where: { baseUrl } })) {
+        if (await tx.provider.findFirst({ where: { baseUrl } })) {
           throw new Conflict('provider_exists', 'a server with this address was added before')
         }
         const encryptedKey = apiKey === null ? null : secrets.encrypt(apiKey, id)

@@ -8,7 +8,7 @@ export default getRequestConfig(async () => {
     (await cookies()).get(LOCALE_COOKIE)?.value,
     (await headers()).get('accept-language'),
   )
-  const { default: messages } = (await import(`../../messages/${locale}.json`)) as {
+  const { default: messages } = (await import(`../../messages/${locale}.ts`)) as {
     default: Record<string, never>
   }
   return { locale, messages, timeZone: undefined }

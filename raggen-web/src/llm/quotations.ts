@@ -1,7 +1,7 @@
 import { createTranslator } from 'next-intl'
 
-import en from '../../messages/en.json'
-import ru from '../../messages/ru.json'
+import en from '../../messages/en'
+import ru from '../../messages/ru'
 
 import type { AnswerStream, Quotations } from './answerer'
 

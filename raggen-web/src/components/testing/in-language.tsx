@@ -4,8 +4,8 @@ import { Tooltip } from 'radix-ui'
 import type { ReactElement } from 'react'
 import { afterEach, vi } from 'vitest'
 
-import en from '../../../messages/en.json'
-import ru from '../../../messages/ru.json'
+import en from '../../../messages/en'
+import ru from '../../../messages/ru'
 
 const MESSAGES = { en, ru }
 

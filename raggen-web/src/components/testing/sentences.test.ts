@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import en from '../../../messages/en.json'
-import ru from '../../../messages/ru.json'
+import en from '../../../messages/en'
+import ru from '../../../messages/ru'
 
 type Tree = { [key: string]: string | Tree }
 

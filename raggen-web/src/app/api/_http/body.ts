@@ -1,12 +1,9 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
 import { InvalidRequest, TooLarge } from '@/errors'
 
 /** UTF-8 bytes: the longest message in Cyrillic with room around it. */
 export const MAX_BODY_BYTES = 512 * 1024
-
-/** Ids that browsers make: crypto.randomUUID, or the AI SDK's. */
-export const Id = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
 
 async function readText(request: Request): Promise<string> {
   const tooLarge = () =>

@@ -1,10 +1,11 @@
 import { createUIMessageStreamResponse } from 'ai'
 import { z } from 'zod'
 
-import { Id, readBody } from '../../../_http/body'
+import { readBody } from '../../../_http/body'
 import { handle } from '../../../_http/handle'
 
 import { answer } from '@/chat/answer'
+import { Id } from '@/chat/id'
 import { selectedAnswerer } from '@/chat/providers'
 import { NotFound } from '@/errors'
 import { chooseLocale, LOCALE_COOKIE } from '@/i18n/locale'

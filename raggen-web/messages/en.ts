@@ -1,0 +1,42 @@
+import app from './en/app.json'
+import chat from './en/chat.json'
+import chatMenu from './en/chat-menu.json'
+import composer from './en/composer.json'
+import context from './en/context.json'
+import crash from './en/crash.json'
+import dates from './en/dates.json'
+import errors from './en/errors.json'
+import failure from './en/failure.json'
+import language from './en/language.json'
+import message from './en/message.json'
+import notFound from './en/not-found.json'
+import providers from './en/providers.json'
+import quotations from './en/quotations.json'
+import receipt from './en/receipt.json'
+import sidebar from './en/sidebar.json'
+import status from './en/status.json'
+import theme from './en/theme.json'
+import welcome from './en/welcome.json'
+
+/** Every sentence that a person reads, a file a noun. */
+export default {
+  app,
+  chat,
+  chatMenu,
+  composer,
+  context,
+  crash,
+  dates,
+  errors,
+  failure,
+  language,
+  message,
+  notFound,
+  providers,
+  quotations,
+  receipt,
+  sidebar,
+  status,
+  theme,
+  welcome,
+}

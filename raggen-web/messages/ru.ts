@@ -1,0 +1,42 @@
+import app from './ru/app.json'
+import chat from './ru/chat.json'
+import chatMenu from './ru/chat-menu.json'
+import composer from './ru/composer.json'
+import context from './ru/context.json'
+import crash from './ru/crash.json'
+import dates from './ru/dates.json'
+import errors from './ru/errors.json'
+import failure from './ru/failure.json'
+import language from './ru/language.json'
+import message from './ru/message.json'
+import notFound from './ru/not-found.json'
+import providers from './ru/providers.json'
+import quotations from './ru/quotations.json'
+import receipt from './ru/receipt.json'
+import sidebar from './ru/sidebar.json'
+import status from './ru/status.json'
+import theme from './ru/theme.json'
+import welcome from './ru/welcome.json'
+
+/** Every sentence that a person reads, a file a noun. */
+export default {
+  app,
+  chat,
+  chatMenu,
+  composer,
+  context,
+  crash,
+  dates,
+  errors,
+  failure,
+  language,
+  message,
+  notFound,
+  providers,
+  quotations,
+  receipt,
+  sidebar,
+  status,
+  theme,
+  welcome,
+}
