@@ -95,25 +95,32 @@ class Catalogue:
         counts = np.bincount(self._scripts.base, minlength=len(SCRIPTS))
         self._of_script = counts.tolist()
 
-    def place(self, placement: Placement, script: Script, asking: float) -> int:
-        """Give an item, whose row has none, a slot; ``asking`` is the share of its sentences that
-        asks."""
-        slot = self.room
+    def place(
+        self, placements: Sequence[Placement], scripts: Sequence[Script], asking: Sequence[float]
+    ) -> Slots:
+        """Give items, whose rows have none, slots one after another: int32[n].
+
+        ``asking``: the share of each item's sentences that asks.
+        """
+        slots = np.arange(self.room, self.room + len(placements), dtype=np.int32)
+        rows = [one.row for one in placements]
         names = (
-            placement.collection,
-            placement.conversation,
-            placement.session,
-            placement.parent,
+            [one.collection for one in placements],
+            [one.conversation for one in placements],
+            [one.session for one in placements],
+            [one.parent for one in placements],
         )
-        self.places.add(slot, names, placement.seq, placement.timestamp, placement.row)
-        number = SCRIPTS.index(script)
-        self._sequences.put(slot, placement.sequence)
-        self._asking.put(slot, asking)
-        self._scripts.put(slot, number)
-        self._here.put(slot, value=True)
-        self._slots[placement.row] = slot
-        self._of_script[number] += 1
-        return slot
+        times = [one.timestamp for one in placements]
+        self.places.extend(slots, names, [one.seq for one in placements], times, rows)
+        numbers = [SCRIPTS.index(one) for one in scripts]
+        self._sequences.extend(slots, [one.sequence for one in placements])
+        self._asking.extend(slots, asking)
+        self._scripts.extend(slots, numbers)
+        self._here.extend(slots, values=True)
+        self._slots.update(zip(rows, slots.tolist(), strict=True))
+        for number in numbers:
+            self._of_script[number] += 1
+        return slots
 
     def displace(self, row: int) -> int | None:
         """Forget the item of a row; returns the slot that it had, or None where there was none."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from raggen_embed.rows import Floats
-from raggen_embed.segment import Segment
+from raggen_embed.segment import Segment, Slots
 from raggen_embed.tiers import Tiers
 
 _FIRST = 32
@@ -33,11 +33,13 @@ class Delta:
         """Over the blocks."""
         return iter(self._blocks)
 
-    def add(self, slot: int, vectors: Floats) -> None:
-        """Add an item's windows, float32[windows, d]; its slot is greater than all before."""
+    def extend(self, slots: Slots, vectors: Floats) -> None:
+        """Add windows, float32[windows, d], of items; their slots, int32[windows], do not fall, and
+        are greater than all before."""
+        # All in one block, and so each item's.
         if not self._blocks or self._blocks[-1].room < len(vectors):
             self._make_room(len(vectors))
-        self._blocks[-1].append(slot, vectors)
+        self._blocks[-1].append(slots, vectors)
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here: its vectors are overwritten, and a block with nothing

@@ -7,7 +7,7 @@ are always those of the 16-bit vectors; codes only choose what is compared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,17 +84,18 @@ class DenseIndex:
         codes = RaBitQ.parse(arrays["codes"]) if "codes" in arrays else None
         self._set_base(arrays["slots"], arrays["vectors"], codes).rows.touch()
 
-    def add(self, slot: int, vectors: Floats) -> None:
-        """Add an item's windows, float32[windows, d], unit vectors.
+    def extend(self, slots: Slots, vectors: Sequence[Floats]) -> None:
+        """Add each item's windows, float32[windows, d], unit vectors.
 
         Raises:
-            ValueError: the slot is not greater than all before.
+            ValueError: the slots do not rise, or are not greater than all before.
         """
-        if slot <= self._last:
-            raise ValueError(f"Slot {slot} comes after slot {self._last}: slots must rise.")
-        if len(vectors):
-            self._delta.add(slot, vectors)
-            self._last = slot
+        if (np.diff(slots, prepend=self._last) <= 0).any():
+            raise ValueError(f"Slots {slots} come after slot {self._last}: slots must rise.")
+        windows = np.repeat(slots, [len(own) for own in vectors])
+        if len(windows):
+            self._delta.extend(windows, np.concatenate(vectors))
+            self._last = int(windows[-1])
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here."""

@@ -7,6 +7,7 @@ only what was added since is, and that is little.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -52,13 +53,24 @@ class Column(Generic[Number]):
         if place < 0:
             self.base[slot] = value
             return
-        if place >= len(self._added):
-            room = max(place + 1, 2 * len(self._added), _FIRST_ROOM)
+        self._reach(place + 1)
+        self._added[place] = value
+
+    def extend(self, slots: npt.NDArray[np.int32], values: npt.ArrayLike) -> None:
+        """Give slots behind all that there are, which rise, their numbers (or all the same)."""
+        if len(slots):
+            places = slots - len(self.base)
+            self._reach(int(places[-1]) + 1)
+            self._added[places] = values
+
+    def _reach(self, count: int) -> None:
+        """Let there be so many slots behind the base."""
+        if count > len(self._added):
+            room = max(count, 2 * len(self._added), _FIRST_ROOM)
             grown = np.full(room, self._nothing, self._added.dtype)
             grown[: self._count] = self.added
             self._added = grown
-        self._added[place] = value
-        self._count = max(self._count, place + 1)
+        self._count = max(self._count, count)
 
     def at(self, slot: int) -> Any:
         """A slot's number; ``nothing`` behind the last."""
@@ -89,11 +101,15 @@ class Lists:
         self._values = array("i")
         self._ends = array("q", [0])
 
-    def append(self, values: npt.NDArray[np.integer]) -> int:
-        """Put a list behind the others; returns its place."""
-        self._values.frombytes(np.ascontiguousarray(values, np.int32).tobytes())
-        self._ends.append(len(self._values))
-        return len(self._ends) - 2
+    def __len__(self) -> int:
+        """How many lists there are."""
+        return len(self._ends) - 1
+
+    def extend(self, lists: Sequence[Sequence[int]]) -> None:
+        """Put lists behind the others."""
+        for one in lists:
+            self._values.extend(one)
+            self._ends.append(len(self._values))
 
     def __getitem__(self, place: int) -> npt.NDArray[np.int32]:
         """int32[n]: a copy of a list."""

@@ -138,9 +138,10 @@ class Index:
                 for row in stale.tolist():
                     memory.remove(row)
                 stock = self._sources.stock(missing.tolist(), self.suite.reads)
-                for entry in entries(stock, owner, self.suite.roles):
+                added = [*entries(stock, owner, self.suite.roles)]
+                for entry in added:
                     memory.remove(entry.placement.row)
-                    memory.add(entry)
+                memory.extend(added)
                 return memory
         return self.built(owner)
 
@@ -184,22 +185,27 @@ class Index:
             if memory is None:
                 memory = self._empty()
             with memory.lock:
-                for change in own:
-                    self._change(memory, change)
+                self._change(memory, own)
             self._put(owner, memory if len(memory) else None)
         self._generation = generation
 
-    def _change(self, memory: Memory, change: Removal | Addition) -> None:
-        if isinstance(change, Removal):
-            memory.remove(change.row)
-            return
-        memory.remove(change.placement.row)
+    def _change(self, memory: Memory, changes: Sequence[Removal | Addition]) -> None:
+        added: dict[int, Addition] = {}  # by row
+        for change in changes:
+            row = change.row if isinstance(change, Removal) else change.placement.row
+            added.pop(row, None)
+            memory.remove(row)
+            if isinstance(change, Addition):
+                added[row] = change
+        memory.extend([self._entry(one) for one in added.values()])
+
+    def _entry(self, addition: Addition) -> Entry:
         read = {
             self._names[one.model]: Read.of(one.vectors, [window.ids for window in one.windows])
-            for one in change.encoded.readings
+            for one in addition.encoded.readings
             if one.model in self._names
         }
-        memory.add(Entry(change.placement, change.encoded.terms, read))
+        return Entry(addition.placement, addition.encoded.terms, read)
 
     # Searching
 

@@ -69,17 +69,21 @@ class Postings:
         self._items = len(lengths)
         self._total = int(lengths.sum(dtype=np.float64))
 
-    def add(self, slot: int, bag: Bag) -> None:
-        """Index an item's terms; ``slot`` is greater than all before."""
-        for key, count in zip(bag.keys.tolist(), bag.counts.tolist(), strict=True):
-            posting = self._added.get(key)
-            if posting is None:
-                posting = self._added[key] = array("i")
-            posting.append(slot)
-            posting.append(count)
-        self._lengths.put(slot, bag.length)
-        self._items += 1
-        self._total += bag.length
+    def extend(self, slots: Slots, bags: Sequence[Bag]) -> None:
+        """Index the terms of items; their slots rise and are greater than all before."""
+        lengths = []
+        for slot, bag in zip(slots.tolist(), bags, strict=True):
+            counts = bag.counts.tolist()
+            for key, count in zip(bag.keys.tolist(), counts, strict=True):
+                posting = self._added.get(key)
+                if posting is None:
+                    posting = self._added[key] = array("i")
+                posting.append(slot)
+                posting.append(count)
+            lengths.append(sum(counts))
+        self._lengths.extend(slots, lengths)
+        self._items += len(slots)
+        self._total += sum(lengths)
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here."""

@@ -59,8 +59,13 @@ class Names:
         place = bisect_left(range(self._base()), wanted, key=self._at)
         return place if place < self._base() and self._at(place) == wanted else None
 
-    def code(self, name: str | None) -> int:
-        """A name's code, a new one for a new name; NO_NAME for None."""
+    def codes(self, names: Sequence[str | None]) -> list[int]:
+        """The codes of names, new ones for new names; NO_NAME for None."""
+        # What comes together is often called alike.
+        codes = {name: self._code(name) for name in dict.fromkeys(names)}
+        return [codes[name] for name in names]
+
+    def _code(self, name: str | None) -> int:
         if name is None:
             return NO_NAME
         code = self.find(name)

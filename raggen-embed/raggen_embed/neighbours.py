@@ -74,20 +74,28 @@ class Neighbours:
         ):
             column.build(links, changes=True)
 
-    def add(self, slot: int) -> None:
-        """Put an item, which ``places`` tells of already, into its group, if it is in one."""
-        group = self._group_of(slot)
-        number, before, after = NONE, NONE, NONE
-        if group is not None:
-            number = self._number(group)
-            last = int(self._last.at(number))
-            if last != NONE:
-                before, after = self._beside(slot, number, last)
-            if after == NONE:
-                self._last.put(number, slot)
-        self._group.put(slot, number)
-        self._before.put(slot, before)
-        self._after.put(slot, after)
+    def extend(self, slots: Slots) -> None:
+        """Put items, which ``places`` tells of already, into their groups; their slots rise and are
+        greater than all before."""
+        groups = self._groups_of(slots)
+        # What comes together is often in one group.
+        numbers = {
+            group: NONE if group is None else self._number(group) for group in dict.fromkeys(groups)
+        }
+        own = [numbers[group] for group in groups]
+        self._group.extend(slots, own)
+        self._before.extend(slots, NONE)
+        self._after.extend(slots, NONE)
+        for slot, number in zip(slots.tolist(), own, strict=True):
+            if number != NONE:
+                self._put(slot, number)
+
+    def _put(self, slot: int, number: int) -> None:
+        """Put an item into its group, in which are those of smaller slots."""
+        last = int(self._last.at(number))
+        before, after = (NONE, NONE) if last == NONE else self._beside(slot, number, last)
+        if after == NONE:
+            self._last.put(number, slot)
         self._join(before, slot)
         self._join(slot, after)
 
@@ -130,15 +138,9 @@ class Neighbours:
         groups[1:3, groups[3] != NO_NAME] = NO_NAME
         return groups
 
-    def _group_of(self, slot: int) -> _Group | None:
-        collection, conversation, session, parent = (
-            int(column.at(slot)) for column in self._places.codes
-        )
-        if parent != NO_NAME:
-            return collection, NO_NAME, NO_NAME, parent
-        if conversation == session == NO_NAME:
-            return None
-        return collection, conversation, session, NO_NAME
+    def _groups_of(self, slots: Slots) -> list[_Group | None]:
+        codes = [column.take(slots).tolist() for column in self._places.codes]
+        return [_group_of(*own) for own in zip(*codes, strict=True)]
 
     def _number(self, group: _Group) -> int:
         """A group's number, a new one for a new group."""
@@ -159,8 +161,9 @@ class Neighbours:
         if self._rank(slot) > self._rank(last):
             return last, NONE
         base, added = self._group.parts
+        earlier = added[: slot - len(base)]
         members = np.concatenate(
-            [np.flatnonzero(base == number), np.flatnonzero(added == number) + len(base)]
+            [np.flatnonzero(base == number), np.flatnonzero(earlier == number) + len(base)]
         ).astype(np.int32)
         keys = seqs, times, rows = self._keys(members)
         seq, time, row = self._rank(slot)
@@ -192,6 +195,14 @@ class Neighbours:
             np.where(np.isnan(time), -np.inf, time),
             places.row.take(slots),
         )
+
+
+def _group_of(collection: int, conversation: int, session: int, parent: int) -> _Group | None:
+    if parent != NO_NAME:
+        return collection, NO_NAME, NO_NAME, parent
+    if conversation == session == NO_NAME:
+        return None
+    return collection, conversation, session, NO_NAME
 
 
 def _walk(links: Column[np.int32], slots: Slots, away: int) -> Slots:

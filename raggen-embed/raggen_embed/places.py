@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -68,18 +68,18 @@ class Places:
         self.time.build(arrays["times"])
         self.row.build(arrays["rows"])
 
-    def add(
+    def extend(
         self,
-        slot: int,
-        names: tuple[str, str | None, str | None, str | None],
-        seq: int | None,
-        timestamp: str | None,
-        row: int,
+        slots: npt.NDArray[np.int32],
+        names: Sequence[Sequence[str | None]],
+        seq: Sequence[int | None],
+        timestamps: Sequence[str | None],
+        rows: Sequence[int],
     ) -> None:
-        """Say where a new item stands; ``names`` of its collection, conversation, session and
-        parent."""
-        for column, name in zip(self.codes, names, strict=True):
-            column.put(slot, self.names.code(name))
-        self.seq.put(slot, NO_SEQ if seq is None else seq)
-        self.time.put(slot, seconds_of(timestamp))
-        self.row.put(slot, row)
+        """Say where new items stand; ``names`` of their collections, of their conversations, of
+        their sessions and of their parents."""
+        for column, own in zip(self.codes, names, strict=True):
+            column.extend(slots, self.names.codes(own))
+        self.seq.extend(slots, [NO_SEQ if one is None else one for one in seq])
+        self.time.extend(slots, [seconds_of(one) for one in timestamps])
+        self.row.extend(slots, rows)

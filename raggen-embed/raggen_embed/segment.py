@@ -67,11 +67,11 @@ class Segment:
         """Whose the windows are, the dead included."""
         return self._slots[: self._filled]
 
-    def append(self, slot: int, vectors: Floats) -> None:
-        """Add the windows of an item behind all others, where there is room."""
+    def append(self, slots: Slots, vectors: Floats) -> None:
+        """Add windows of items behind all others, where there is room."""
         end = self._filled + len(vectors)
         self.rows.vectors[self._filled : end] = vectors
-        self._slots[self._filled : end] = slot
+        self._slots[self._filled : end] = slots
         self._filled = end
         self.rows.fill(end)
 

@@ -4,7 +4,8 @@ tokens each of their windows has. The signs of the tokens' vectors stay in the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -80,15 +81,16 @@ class Tokens:
         self._ids, self._frequencies = plain["ids"], plain["frequencies"]
         self._totals.build(plain["totals"], changes=True)
 
-    def add(
-        self, slot: int, distinct: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]
+    def extend(
+        self, slots: Slots, distinct: Sequence[Sequence[int]], sizes: Sequence[Sequence[int]]
     ) -> None:
-        """Keep an item, given its distinct tokens and how many tokens each of its windows has;
-        ``slot`` is greater than all before."""
-        self._places[slot] = self._added_distinct.append(distinct)
-        self._added_sizes.append(sizes)
-        self._changes.update(distinct.tolist())
-        self._totals.put(slot, int(sizes.sum()))
+        """Keep items, given their distinct tokens and how many tokens each of their windows has;
+        their slots rise and are greater than all before."""
+        self._places.update(zip(slots.tolist(), count(len(self._added_sizes)), strict=False))
+        self._added_distinct.extend(distinct)
+        self._added_sizes.extend(sizes)
+        self._changes.update(chain.from_iterable(distinct))
+        self._totals.extend(slots, [sum(own) for own in sizes])
 
     def remove(self, slot: int) -> None:
         """Forget an item, if it is here."""

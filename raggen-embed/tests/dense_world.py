@@ -52,6 +52,10 @@ def built(truth: Truth, dimensions: int, tiers: Tiers) -> DenseIndex:
     return index
 
 
+def add(index: DenseIndex, items: Truth) -> None:
+    index.extend(np.array([*items], np.int32), [*items.values()])
+
+
 def mapped(index: DenseIndex, folder: Path) -> dict[str, npt.NDArray[Any]]:
     """An index's arrays, written and mapped read-only as a snapshot's are."""
     found: dict[str, npt.NDArray[Any]] = {}

@@ -158,7 +158,6 @@ def stock_of(entries: Sequence[Entry], roles: Sequence[Dense], formula: Formula)
         scripts=np.array([SCRIPTS.index(entry.terms.script) for entry in entries], np.int8),
         asking=np.array([entry.terms.asking for entry in entries], np.float32),
     )
-    nothing = np.zeros(0, np.int32)
     vectors = {}
     for number, role in enumerate(roles):
         read = [entry.read[role] for entry in entries]
@@ -166,9 +165,9 @@ def stock_of(entries: Sequence[Entry], roles: Sequence[Dense], formula: Formula)
         vectors[number] = Vectors(
             np.repeat(np.arange(len(read)), [len(one.vectors) for one in read]).astype(np.int32),
             np.concatenate([np.zeros((0, 384)), *(one.vectors for one in read)]).astype("f2"),
-            Rows.of([one.distinct if kept else nothing
+            Rows.of([np.array(one.distinct if kept else [], np.int32)
                      for one, kept in zip(read, late, strict=True)], np.int32),
-            Rows.of([one.sizes if kept else nothing
+            Rows.of([np.array(one.sizes if kept else [], np.int32)
                      for one, kept in zip(read, late, strict=True)], np.int32),
         )  # fmt: skip
     words, grams = (

@@ -62,18 +62,26 @@ class World:
     def slot_of(self, row: int) -> int | None:
         return next((slot for slot, (one, *_) in self.held.items() if one.row == row), None)
 
-    def put(self, row: int, item: Item | None) -> None:
-        """Replace or remove what a row holds."""
-        slot = self.slot_of(row)
-        assert self.catalogue.displace(row) == slot
-        if slot is not None:
-            del self.held[slot]
-        if item is not None:
-            placement, script, asking = item
-            placement = replace(placement, row=row)
-            assert self.catalogue.place(placement, script, asking) == self.room
-            self.held[self.room] = placement, script, asking
-            self.room += 1
+    def put(self, changes: dict[int, Item | None]) -> None:
+        """Replace or remove what rows hold."""
+        for row in changes:
+            slot = self.slot_of(row)
+            assert self.catalogue.displace(row) == slot
+            if slot is not None:
+                del self.held[slot]
+        placed = [
+            (replace(item[0], row=row), *item[1:])
+            for row, item in changes.items()
+            if item is not None
+        ]
+        slots = self.catalogue.place(
+            [one for one, _, _ in placed],
+            [script for _, script, _ in placed],
+            [asking for *_, asking in placed],
+        )
+        assert slots.tolist() == [*range(self.room, self.room + len(placed))]
+        self.held |= zip(slots.tolist(), placed, strict=True)
+        self.room += len(placed)
 
     def allows(self, wanted: Filter, slot: int) -> bool:
         if slot not in self.held:
@@ -110,18 +118,18 @@ def columns(base: list[Item]) -> Columns:
 @given(
     st.lists(items, max_size=10),
     st.booleans(),
-    st.lists(st.tuples(st.integers(0, 30), items | st.none()), max_size=20),
+    st.lists(st.dictionaries(st.integers(0, 30), items | st.none(), max_size=4), max_size=10),
     st.lists(filters, min_size=1, max_size=4),
 )
 def test_everything_after_any_changes(
     base: list[Item],
     reload: bool,
-    steps: list[tuple[int, Item | None]],
+    steps: list[dict[int, Item | None]],
     wanted: list[Filter],
 ) -> None:
     world = World(base, reload=reload)
-    for row, item in steps:
-        world.put(row, item)
+    for changes in steps:
+        world.put(changes)
     catalogue, held = world.catalogue, world.held
     assert (len(catalogue), catalogue.room) == (len(held), world.room)
     for script in SCRIPTS:

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from dense_world import Floats, Truth, built, listed, nearest, reloaded, rows_of, unit
+from dense_world import Floats, Truth, add, built, listed, nearest, reloaded, rows_of, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +50,7 @@ def test_the_same_as_brute_force_through_adds_and_removes(first: int) -> None:
     gone: list[int] = []
     for slot in range(first, SLOTS):
         truth[slot] = unit(rng, int(rng.integers(1, 120)))
-        index.add(slot, truth[slot])
+        add(index, {slot: truth[slot]})
         for _ in range(min(int(rng.integers(0, 3)), len(truth))):
             gone.append(int(rng.choice([*truth])))
             index.remove(gone[-1])
@@ -66,15 +66,15 @@ def test_the_same_as_brute_force_through_adds_and_removes(first: int) -> None:
 
 POOL = unit(np.random.default_rng(8), 6)
 items = st.lists(st.integers(0, len(POOL) - 1), min_size=1, max_size=4)
-steps = st.lists(items | st.floats(0, 1) | st.none(), max_size=40)
+steps = st.lists(st.lists(items, max_size=4) | st.floats(0, 1) | st.none(), max_size=40)
 
 
 @settings(deadline=None)
 @given(st.lists(items, max_size=90), steps, st.sampled_from([EXACT, CODES, LISTS]))
 def test_equal_to_one_freshly_built_after_any_changes(
-    base: list[list[int]], actions: list[list[int] | float | None], tiers: Tiers
+    base: list[list[int]], actions: list[list[list[int]] | float | None], tiers: Tiers
 ) -> None:
-    """With few different vectors, so that many cosines are equal. A list adds an item, a number
+    """With few different vectors, so that many cosines are equal. A list adds items, a number
     removes one, None writes the base and maps it, where nothing has changed yet."""
     rng = np.random.default_rng(len(base))
     truth: Truth = {2 * at: POOL[item] for at, item in enumerate(base)}
@@ -87,9 +87,10 @@ def test_equal_to_one_freshly_built_after_any_changes(
                 continue
             changed = True
             if isinstance(action, list):
-                last += 1
-                truth[last] = POOL[action]
-                index.add(last, truth[last])
+                added = {last + 1 + at: POOL[item] for at, item in enumerate(action)}
+                add(index, added)
+                truth |= added
+                last += len(added)
             elif truth:
                 slot = [*truth][int(action * (len(truth) - 1))]
                 index.remove(slot)
@@ -115,8 +116,7 @@ def test_many_windows_of_the_nearest_item_do_not_crowd_out_the_others() -> None:
             == (nearest(truth, query, None)[:20])
         )
     index = DenseIndex(D)
-    for slot, rows in truth.items():
-        index.add(slot, rows)
+    add(index, truth)
     assert listed(index.search(query, None, 20)) == nearest(truth, query, None)[:20]
 
 
@@ -157,8 +157,7 @@ def test_sixteen_bits_may_be_built_from() -> None:
 def test_a_vector_removed_from_memory_is_overwritten() -> None:
     rng = np.random.default_rng(6)
     index = DenseIndex(D)
-    index.add(0, unit(rng, 3))
-    index.add(1, unit(rng, 2))
+    add(index, {0: unit(rng, 3), 1: unit(rng, 2)})
     rows = next(iter(index._delta)).rows.vectors
     assert rows[:5].any(axis=1).all()
     index.remove(0)
@@ -173,13 +172,13 @@ def test_blocks_with_nothing_left_are_let_go() -> None:
     rng = np.random.default_rng(7)
     index = DenseIndex(D)
     for slot in range(4):
-        index.add(slot, unit(rng, 2000))
+        add(index, {slot: unit(rng, 2000)})
     assert len([*index._delta]) > 1
     for slot in range(4):
         index.remove(slot)
     assert not [*index._delta]
     rows = unit(rng, 2)
-    index.add(4, rows)
+    add(index, {4: rows})
     found = index.search(rows[1], None, 5)
     assert (found.slots.tolist(), found.windows.tolist()) == ([4], [1])
 
@@ -189,10 +188,11 @@ def test_slots_must_rise() -> None:
     index = DenseIndex(D)
     index.build(np.array([3, 3, 8], np.int32), unit(rng, 3))
     with pytest.raises(ValueError, match="must rise"):
-        index.add(8, unit(rng, 1))
-    index.add(9, unit(rng, 1))
-    with pytest.raises(ValueError, match="must rise"):
-        index.add(9, unit(rng, 1))
+        add(index, {8: unit(rng, 1)})
+    add(index, {9: unit(rng, 1)})
+    for late in ([9], [11, 10], [10, 10]):
+        with pytest.raises(ValueError, match="must rise"):
+            index.extend(np.array(late, np.int32), [unit(rng, 1) for _ in late])
     assert index.counts(np.array([9, 8, 3, 4], np.int32)).tolist() == [1, 1, 2, 0]
 
 
@@ -210,5 +210,6 @@ def test_an_empty_index(tmp_path: Path) -> None:
         empty.remove(3)
         assert empty.tier == "exact"
         assert empty.counts(np.array([3], np.int32)).tolist() == [0]
-        empty.add(0, np.zeros((0, D), np.float32))
+        add(empty, {0: np.zeros((0, D), np.float32)})
+        add(empty, {})
         assert len(empty) == 0

@@ -13,6 +13,7 @@ from dense_world import (
     Floats,
     Mask,
     Truth,
+    add,
     built,
     like_texts,
     listed,
@@ -123,9 +124,9 @@ def test_recall_through_filters_removals_adds_and_a_snapshot(
     for slot in rng.permutation(ITEMS)[: ITEMS // 10].tolist():
         loaded.remove(slot)
         del truth[slot]
-    for place, vector in enumerate(like_texts(rng, 1000, D)):
-        truth[ITEMS + place] = vector[None, :]
-        loaded.add(ITEMS + place, vector[None, :])
+    late = {ITEMS + place: one[None, :] for place, one in enumerate(like_texts(rng, 1000, D))}
+    add(loaded, late)
+    truth |= late
     for slot in range(ITEMS, ITEMS + 1000, 7):
         loaded.remove(slot)
         del truth[slot]

@@ -14,17 +14,25 @@ numbers = st.integers(-(2**31), 2**31 - 1)
 
 @given(
     st.lists(numbers, max_size=5),
-    st.lists(st.tuples(st.integers(0, 300), numbers), max_size=30),
+    st.lists(st.tuples(st.integers(0, 300), st.lists(numbers, max_size=3)), max_size=30),
 )
-def test_a_column_holds_what_was_put_last(base: list[int], put: list[tuple[int, int]]) -> None:
+def test_a_column_holds_what_was_put_last(
+    base: list[int], put: list[tuple[int, list[int]]]
+) -> None:
     original = np.array(base, np.int32)
     original.setflags(write=False)
     column = Column(np.int32, -1)
     column.build(original, changes=True)
     held = dict(enumerate(base))
-    for slot, value in put:
-        column.put(slot, value)
-        held[slot] = value
+    for slot, values in put:
+        if len(values) == 1:
+            column.put(slot, values[0])
+            held[slot] = values[0]
+        else:
+            # Together, some behind all that there are.
+            slots = max(held, default=-1) + 1 + slot + 2 * np.arange(len(values), dtype=np.int32)
+            column.extend(slots, values)
+            held |= zip(slots.tolist(), values, strict=True)
     size = max(held, default=-1) + 1
     expected = [held.get(slot, -1) for slot in range(size)]
     assert len(column) == size
@@ -52,7 +60,9 @@ def test_a_base_is_neither_copied_nor_written_to() -> None:
 @given(st.lists(st.lists(numbers, max_size=5), max_size=20))
 def test_lists_come_back_as_they_went_in(lists: list[list[int]]) -> None:
     kept = Lists()
-    places = [kept.append(np.array(one, np.int64)) for one in lists]
-    found = [kept[place] for place in places]
+    kept.extend(lists[:3])
+    kept.extend(lists[3:])
+    assert len(kept) == len(lists)
+    found = [kept[place] for place in range(len(kept))]
     assert [one.tolist() for one in found] == lists
     assert all(one.dtype == np.int32 for one in found)

@@ -42,16 +42,17 @@ def lived(draw: st.DrawFn) -> Lived:
         lane = loaded
     held = dict(enumerate(base))
     room = len(base)
-    for keys in draw(st.lists(bags | st.integers(0, 30), max_size=20)):
-        if isinstance(keys, int):
+    for step in draw(st.lists(st.lists(bags, max_size=4) | st.integers(0, 30), max_size=20)):
+        if isinstance(step, int):
             # Perhaps one that is gone already, or was never there.
-            lane.remove(keys)
-            held.pop(keys, None)
+            lane.remove(step)
+            held.pop(step, None)
             continue
-        slot = room + draw(st.integers(0, 2))
-        lane.add(slot, Bag.of(keys))
-        held[slot] = keys
-        room = slot + 1
+        apart = [1 + draw(st.integers(0, 2)) for _ in step]
+        slots = np.cumsum(apart, dtype=np.int32) + (room - 1)
+        lane.extend(slots, [Bag.of(keys) for keys in step])
+        held |= zip(slots.tolist(), step, strict=True)
+        room += sum(apart)
     return Lived(lane, held, room)
 
 
@@ -144,8 +145,8 @@ def test_many_items_with_keys_as_they_are_in_truth() -> None:
     for slot in gone:
         lane.remove(slot)
     late = [rng.choice(keys, 8).tolist() for _ in range(50)]
-    for number, own in enumerate(late):
-        lane.add(len(items) + number, Bag.of(own))
+    slots = np.arange(len(items), len(items) + len(late), dtype=np.int32)
+    lane.extend(slots, [Bag.of(own) for own in late])
     held = {slot: own for slot, own in enumerate([*items, *late]) if slot not in set(gone)}
     holding = [{*own} for own in held.values()]
     counted = [sum(key in own for own in holding) for key in keys]
@@ -172,5 +173,5 @@ def test_an_empty_lane() -> None:
     assert lane.scores([1], np.ones(1, np.float32), 0).shape == (0,)
     assert lane.scores([], np.zeros(0, np.float32), 5).tolist() == [0] * 5
     lane.remove(3)
-    lane.add(3, Bag.of([1, 2, 2]))
+    lane.extend(np.array([3], np.int32), [Bag.of([1, 2, 2])])
     assert lane.frequencies([1, 2, 3]).tolist() == [1, 1, 0]

@@ -81,12 +81,20 @@ class World:
         self.held = dict(enumerate(base))
         self.room = len(base)
 
-    def add(self, spot: Spot) -> None:
-        names = spot.collection, spot.conversation, spot.session, spot.parent
-        self.places.add(self.room, names, spot.seq, spot.timestamp, spot.row)
-        self.neighbours.add(self.room)
-        self.held[self.room] = spot
-        self.room += 1
+    def add(self, *spots: Spot) -> None:
+        slots = np.arange(self.room, self.room + len(spots), dtype=np.int32)
+        names = (
+            [spot.collection for spot in spots],
+            [spot.conversation for spot in spots],
+            [spot.session for spot in spots],
+            [spot.parent for spot in spots],
+        )
+        times = [spot.timestamp for spot in spots]
+        seqs = [spot.seq for spot in spots]
+        self.places.extend(slots, names, seqs, times, [spot.row for spot in spots])
+        self.neighbours.extend(slots)
+        self.held |= zip(slots.tolist(), spots, strict=True)
+        self.room += len(spots)
 
     def remove(self, slot: int) -> None:
         self.neighbours.remove(slot)
@@ -148,25 +156,26 @@ def columns(base: list[Spot]) -> Columns:
 @given(
     st.lists(spots, max_size=12),
     st.booleans(),
-    st.lists(spots | st.integers(0, 30), max_size=30),
+    st.lists(st.lists(spots, max_size=4) | st.integers(0, 30), max_size=20),
     st.randoms(use_true_random=False),
 )
 def test_the_links_are_the_order_of_each_group_after_any_changes(
-    base: list[Spot], reload: bool, steps: list[Spot | int], random: Random
+    base: list[Spot], reload: bool, steps: list[list[Spot] | int], random: Random
 ) -> None:
     # An item that is replaced keeps its row, which may be any by then.
-    rows = random.sample(range(1000), len(base) + len(steps))
+    rows = random.sample(range(1000), len(base) + 4 * len(steps))
     rows[: len(base)] = sorted(rows[: len(base)])
     world = World(
         [replace(one, row=row) for one, row in zip(base, rows, strict=False)], reload=reload
     )
     world.check()
-    for step, row in zip(steps, rows[len(base) :], strict=True):
+    unused = iter(rows[len(base) :])
+    for step in steps:
         if isinstance(step, int):
             # Perhaps one that is gone already, or was never there.
             world.remove(step)
         else:
-            world.add(replace(step, row=row))
+            world.add(*(replace(spot, row=next(unused)) for spot in step))
     world.check()
 
 
@@ -214,6 +223,6 @@ def test_thousands_of_slots() -> None:
     first = int(np.flatnonzero(order == 0)[0])
     for base in (0, 1000, 3000):
         world = World(spots[:base])
-        for spot in spots[base:]:
-            world.add(spot)
+        for first_of in range(base, len(spots), 300):
+            world.add(*spots[first_of : first_of + 300])
         assert world.chain(first) == np.argsort(order).tolist()

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from raggen_embed.csr import Rows
 from raggen_embed.strengths import maxsim_bits, sign_bits
-from raggen_embed.tokens import Tokens
+from raggen_embed.tokens import Slots, Tokens
 
 D = 16
 # Tokens above and below what fits into two bytes.
 IDS = [0, 1, 2, 3, 70_000, 250_000]
 Item = list[list[int]]
 items: st.SearchStrategy[Item] = st.lists(st.lists(st.sampled_from(IDS), max_size=6), max_size=4)
+actions = st.lists(st.lists(items, max_size=4) | st.integers(0, 20))
 
 
 def distinct(item: Item) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -35,6 +36,12 @@ def built(base: list[Item]) -> Tokens:
     return tokens
 
 
+def put(tokens: Tokens, slots: Slots, added: list[Item]) -> None:
+    tokens.extend(
+        slots, [distinct(item).tolist() for item in added], [sizes(item).tolist() for item in added]
+    )
+
+
 def check(tokens: Tokens, held: dict[int, Item], room: int) -> None:
     flat = {slot: [one for ids in item for one in ids] for slot, item in held.items()}
     expected = [sum(token in own for own in flat.values()) for token in [*IDS, 4]]
@@ -49,9 +56,9 @@ def check(tokens: Tokens, held: dict[int, Item], room: int) -> None:
 
 
 @settings(max_examples=200)
-@given(st.lists(items, max_size=6), st.booleans(), st.lists(items | st.integers(0, 20)), st.data())
+@given(st.lists(items, max_size=6), st.booleans(), actions, st.data())
 def test_counts_and_frequencies_after_any_changes(
-    base: list[Item], reload: bool, actions: list[Item | int], data: st.DataObject
+    base: list[Item], reload: bool, actions: list[list[Item] | int], data: st.DataObject
 ) -> None:
     tokens = built(base)
     if reload:
@@ -66,10 +73,11 @@ def test_counts_and_frequencies_after_any_changes(
             tokens.remove(action)
             held.pop(action, None)
             continue
-        slot = room + data.draw(st.integers(0, 2))
-        tokens.add(slot, distinct(action), sizes(action))
-        held[slot] = action
-        room = slot + 1
+        apart = [1 + data.draw(st.integers(0, 2)) for _ in action]
+        slots = np.cumsum(apart, dtype=np.int32) + (room - 1)
+        put(tokens, slots, action)
+        held |= zip(slots.tolist(), action, strict=True)
+        room += sum(apart)
     check(tokens, held, room)
 
 
@@ -80,7 +88,7 @@ def test_the_chosen_windows_are_those_around_the_nearest(
     best = max(min(best, len(item) - 1), 0)
     tokens = built([[], [] if late else item])
     if late:
-        tokens.add(2, distinct(item), sizes(item))
+        put(tokens, np.array([2], np.int32), [item])
     found = tokens.chosen(2 if late else 1, best, limit)
     total = sum(len(item[number]) for number in found)
     if found[1:]:
