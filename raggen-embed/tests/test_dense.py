@@ -66,7 +66,7 @@ def test_the_same_as_brute_force_through_adds_and_removes(first: int) -> None:
 
 POOL = unit(np.random.default_rng(8), 6)
 items = st.lists(st.integers(0, len(POOL) - 1), min_size=1, max_size=4)
-steps = st.lists(st.lists(items, max_size=4) | st.floats(0, 1) | st.none(), max_size=40)
+steps = st.lists(st.lists(items, max_size=4) | st.floats(0, 1) | st.none(), max_size=25)
 
 
 @settings(deadline=None)

@@ -30,7 +30,8 @@ def test_a_column_holds_what_was_put_last(
             held[slot] = values[0]
         else:
             # Together, some behind all that there are.
-            slots = max(held, default=-1) + 1 + slot + 2 * np.arange(len(values), dtype=np.int32)
+            first = max(held, default=-1) + 1 + slot
+            slots = np.arange(first, first + 2 * len(values), 2, dtype=np.int32)
             column.extend(slots, values)
             held |= zip(slots.tolist(), values, strict=True)
     size = max(held, default=-1) + 1
@@ -38,8 +39,8 @@ def test_a_column_holds_what_was_put_last(
     assert len(column) == size
     assert [int(column.at(slot)) for slot in range(size + 2)] == [*expected, -1, -1]
     assert np.concatenate(column.parts).tolist() == expected
-    for slots in (np.arange(size), np.arange(len(base)), np.arange(len(base), size)):
-        backwards = slots[::-1].astype(np.int32)
+    for some in (np.arange(size), np.arange(len(base)), np.arange(len(base), size)):
+        backwards = some[::-1].astype(np.int32)
         found = column.take(backwards)
         assert found.dtype == np.int32
         assert found.tolist() == [expected[slot] for slot in backwards.tolist()]
