@@ -5,7 +5,13 @@ import { contextItem as item } from '../../test/context-item'
 import { buildPrompt, fitHistory, type PromptInput, type Turn } from './prompt'
 import { estimateTokens } from './tokens'
 
-const limits = { promptTokens: 2000, contextItems: 8, brief: false }
+const limits = {
+  windowTokens: 3000,
+  answerTokens: 1000,
+  promptTokens: 2000,
+  contextItems: 8,
+  brief: false,
+}
 
 function build(input: Partial<PromptInput>) {
   return buildPrompt({

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
+import { DEFAULTS, type GenerationSettings } from './settings'
+
 import type { ProviderRow } from '@/db/providers'
 import type { Selection } from '@/db/settings'
 import type { Store } from '@/db/store'
@@ -108,10 +110,23 @@ async function modelOf(
   return first
 }
 
-/** Who answers now. A selection that no longer exists falls back to quotations, which always can. */
-export async function selectedAnswerer(store: Store, registry: Registry): Promise<Answerer> {
-  const selection = await store.settings.selection()
+/** The one that `selection` names. One that no longer exists falls back to quotations, which always can. */
+export async function answererOf(
+  store: Store,
+  registry: Registry,
+  selection: Selection,
+  generation: GenerationSettings,
+): Promise<Answerer> {
   const server = await store.providers.find(selection.providerId)
-  const answerer = registry.resolve(selection, server)
-  return answerer ?? registry.resolve({ providerId: 'quotations', model: null }, null)!
+  const answerer = registry.resolve(selection, server, generation)
+  return answerer ?? registry.resolve({ providerId: 'quotations', model: null }, null, generation)!
+}
+
+/** Who answers by default. */
+export async function selectedAnswerer(
+  store: Store,
+  registry: Registry,
+  generation: GenerationSettings = DEFAULTS.generation,
+): Promise<Answerer> {
+  return answererOf(store, registry, await store.settings.selection(), generation)
 }

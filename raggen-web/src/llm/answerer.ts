@@ -18,7 +18,11 @@ export type Limits = {
 }
 
 export type ModelLimits = Limits & {
-  /** Estimated tokens that a prompt may have, the question always included. */
+  /** The model's context window, in its own tokens: prompt and answer together. */
+  windowTokens: number
+  /** Of the window, what is kept free for the answer. */
+  answerTokens: number
+  /** Tokens that a prompt may have, the question always included: at most what the answer leaves. */
   promptTokens: number
   /** How many pieces of memory go into a prompt. */
   contextItems: number
@@ -32,8 +36,10 @@ export type Model = {
   providerId: string
   model: string | null
   limits: ModelLimits
-  /** What is sent besides the messages; kept in the receipt. */
+  /** What is sent besides the messages, by its name on the wire; kept in the receipt. */
   parameters: Record<string, string | number | boolean>
+  /** Where the provider has a tokenizer: tokens of each text, by the model that answers. Throws ProviderFailure. */
+  countTokens?: (texts: string[], signal: AbortSignal) => Promise<number[]>
   stream: (messages: PromptMessage[], signal: AbortSignal) => AnswerStream
 }
 

@@ -1,21 +1,39 @@
 import type { Model } from './answerer'
 import { openAiCompatible } from './openai'
 
+import type { GenerationSettings } from '@/chat/settings'
+
 /** As the server that `raggen up` starts names it. */
 export const LOCAL_MODEL = 'smollm2-135m-instruct'
+
+const WINDOW_TOKENS = 8192
+const PROMPT_TOKENS = 2000
+/** Longer answers of so small a model only repeat themselves. */
+const MAX_ANSWER_TOKENS = 512
 
 /**
  * The bundled SmolLM2-135M-Instruct, a demonstration: 8192 tokens of context, but so small a model
  * loses the thread long before, and each thousand tokens takes it seconds to read on a laptop.
  */
-export function localModel(baseUrl: string): Model {
+export function localModel(baseUrl: string, generation: GenerationSettings): Model {
+  const maxTokens = Math.min(
+    generation.maxTokens ?? MAX_ANSWER_TOKENS,
+    WINDOW_TOKENS - PROMPT_TOKENS,
+  )
   return openAiCompatible({
     providerId: 'local',
     baseUrl,
     apiKey: null,
     model: LOCAL_MODEL,
     // It starts on the first connection, so its first silence is long.
-    limits: { promptTokens: 2000, contextItems: 3, silenceMs: 90_000, brief: true },
-    parameters: { temperature: 0.2, max_tokens: 512 },
+    limits: {
+      windowTokens: WINDOW_TOKENS,
+      answerTokens: maxTokens,
+      promptTokens: PROMPT_TOKENS,
+      contextItems: 3,
+      silenceMs: 90_000,
+      brief: true,
+    },
+    parameters: { temperature: generation.temperature ?? 0.2, max_tokens: maxTokens },
   })
 }

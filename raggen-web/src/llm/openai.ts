@@ -4,6 +4,7 @@ import { InvalidResponseDataError, streamText } from 'ai'
 import type { AnswerStream, Model, ModelLimits, PromptMessage } from './answerer'
 import { failureOfResponse, providerFailure } from './failure'
 
+import type { GenerationSettings } from '@/chat/settings'
 import { ProviderFailure } from '@/errors'
 
 export type OpenAiOptions = {
@@ -12,13 +13,37 @@ export type OpenAiOptions = {
   baseUrl: string
   apiKey: string | null
   model: string | null
+  generation?: GenerationSettings
   limits?: ModelLimits
   /** Wire names, such as max_tokens. */
   parameters?: { temperature?: number; max_tokens?: number }
 }
 
-/** Prompts that fit the servers people run at home; a question is sent whole even when it is longer. */
-const LIMITS: ModelLimits = { promptTokens: 8000, contextItems: 8, silenceMs: 30_000, brief: false }
+export const SILENCE_MS = 30_000
+/** What a server is taken to read when nobody says: the servers people run at home begin there. */
+const WINDOW_TOKENS = 8192
+/** Kept for the answer when nobody says how long it may be. */
+const ANSWER_TOKENS = 1024
+
+function limitsFor(windowTokens: number, generation?: GenerationSettings): ModelLimits {
+  const wanted = generation?.maxTokens ?? ANSWER_TOKENS
+  // However long an answer may be, a prompt has room.
+  const answerTokens = Math.min(wanted, Math.floor(windowTokens / 2))
+  const promptTokens = windowTokens - answerTokens
+  const fixed = { contextItems: 50, silenceMs: SILENCE_MS, brief: false }
+  return { windowTokens, answerTokens, promptTokens, ...fixed }
+}
+
+function parametersOf(generation?: GenerationSettings): {
+  temperature?: number
+  max_tokens?: number
+} {
+  const { temperature = null, maxTokens = null } = generation ?? {}
+  return {
+    ...(temperature !== null && { temperature }),
+    ...(maxTokens !== null && { max_tokens: maxTokens }),
+  }
+}
 /** A server that loads a model answers 503 for a moment; more patience would look like a hang. */
 const MAX_RETRIES = 1
 
@@ -108,7 +133,9 @@ function finish(reason: string, started: boolean): { errorCode: string | null } 
 
 /** Any OpenAI-compatible server: Ollama, vLLM, llama.cpp, LM Studio, OpenRouter, … */
 export function openAiCompatible(options: OpenAiOptions): Model {
-  const { providerId, model, limits = LIMITS, parameters = {} } = options
+  const { providerId, model, generation } = options
+  const { limits = limitsFor(WINDOW_TOKENS, generation), parameters = parametersOf(generation) } =
+    options
   return {
     kind: 'model',
     providerId,
@@ -117,7 +144,7 @@ export function openAiCompatible(options: OpenAiOptions): Model {
     parameters,
     stream: (messages, signal) => {
       if (model === null) throw failureOfResponse(404, 'model')
-      return streamAnswer({ ...options, model }, messages, signal)
+      return streamAnswer({ ...options, model, parameters }, messages, signal)
     },
   }
 }

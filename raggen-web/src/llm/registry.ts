@@ -3,6 +3,8 @@ import { LOCAL_MODEL, localModel } from './local'
 import { openAiCompatible } from './openai'
 import { quotations } from './quotations'
 
+import type { GenerationSettings } from '@/chat/settings'
+
 /** A connected server with its key, as src/db keeps it. */
 export type Server = { id: string; baseUrl: string; apiKey: string | null }
 
@@ -13,6 +15,7 @@ export type Registry = {
   resolve: (
     selection: { providerId: string; model: string | null },
     server: Server | null,
+    generation: GenerationSettings,
   ) => Answerer | null
 }
 
@@ -23,12 +26,12 @@ export function createRegistry(localModelUrl: string): Registry {
       { id: 'quotations', models: [], available: true },
       { id: 'local', models: [LOCAL_MODEL], available: localModelUrl !== '' },
     ],
-    resolve({ providerId, model }, server) {
+    resolve({ providerId, model }, server, generation) {
       if (providerId === 'quotations') return quotations()
-      if (providerId === 'local') return localModel(localModelUrl)
+      if (providerId === 'local') return localModel(localModelUrl, generation)
       if (!server) return null
       const { id, baseUrl, apiKey } = server
-      return openAiCompatible({ providerId: id, baseUrl, apiKey, model })
+      return openAiCompatible({ providerId: id, baseUrl, apiKey, model, generation })
     },
   }
 }
