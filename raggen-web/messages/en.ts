@@ -10,9 +10,11 @@ import failure from './en/failure.json'
 import language from './en/language.json'
 import message from './en/message.json'
 import notFound from './en/not-found.json'
+import preview from './en/preview.json'
 import providers from './en/providers.json'
 import quotations from './en/quotations.json'
 import receipt from './en/receipt.json'
+import settings from './en/settings.json'
 import sidebar from './en/sidebar.json'
 import status from './en/status.json'
 import theme from './en/theme.json'
@@ -32,9 +34,11 @@ export default {
   language,
   message,
   notFound,
+  preview,
   providers,
   quotations,
   receipt,
+  settings,
   sidebar,
   status,
   theme,

@@ -10,9 +10,11 @@ import failure from './ru/failure.json'
 import language from './ru/language.json'
 import message from './ru/message.json'
 import notFound from './ru/not-found.json'
+import preview from './ru/preview.json'
 import providers from './ru/providers.json'
 import quotations from './ru/quotations.json'
 import receipt from './ru/receipt.json'
+import settings from './ru/settings.json'
 import sidebar from './ru/sidebar.json'
 import status from './ru/status.json'
 import theme from './ru/theme.json'
@@ -32,9 +34,11 @@ export default {
   language,
   message,
   notFound,
+  preview,
   providers,
   quotations,
   receipt,
+  settings,
   sidebar,
   status,
   theme,

@@ -11,7 +11,21 @@ import { usedMemory } from '@/components/testing/memory'
 function show(locale: TestLocale, memory: Memory, byQuotations = false) {
   renderIn(
     locale,
-    <ContextIndicator memory={memory} chatId="this-chat" byQuotations={byQuotations} />,
+    <ContextIndicator
+      memory={memory}
+      chatId="this-chat"
+      message={{
+        id: 'answer-1',
+        role: 'assistant',
+        parts: [],
+        metadata: {
+          createdAt: '2026-11-23T09:00:00Z',
+          status: 'complete',
+          provider: byQuotations ? 'quotations' : 'server-1',
+        },
+      }}
+      live={false}
+    />,
   )
   return screen.getByTestId('context-indicator')
 }

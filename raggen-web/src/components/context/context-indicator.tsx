@@ -8,21 +8,25 @@ import { ContextPanel } from './context-panel'
 import { NoContext } from './no-context'
 import { SearchedWith } from './searched-with'
 
-import type { Memory } from '@/chat/message'
+import type { ChatMessage, Memory } from '@/chat/message'
 import { cn } from '@/components/ui/cn'
 
 type ContextIndicatorProps = {
   memory: Memory
   chatId: string
-  /** No model was asked: "given to the model" would be wrong. */
-  byQuotations: boolean
+  /** The answer. */
+  message: ChatMessage
+  /** Being written in this tab right now. */
+  live: boolean
 }
 
 /**
  * What an answer stood on, in one line. With context it opens the list of it; without, the line
  * itself says why there was none.
  */
-export function ContextIndicator({ memory, chatId, byQuotations }: ContextIndicatorProps) {
+export function ContextIndicator({ memory, chatId, message }: ContextIndicatorProps) {
+  // No model was asked: "given to the model" would be wrong.
+  const byQuotations = message.metadata?.provider === 'quotations'
   const t = useTranslations('context')
   const panelId = useId()
   const [open, setOpen] = useState(false)

@@ -56,7 +56,9 @@ export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMe
         onRetry={onRetry}
       />
       <footer aria-label={t('footer')} className="mt-3 min-h-8 space-y-1">
-        {memory && <ContextIndicator memory={memory} chatId={chatId} byQuotations={quotations} />}
+        {memory && (
+          <ContextIndicator memory={memory} chatId={chatId} message={message} live={live} />
+        )}
         {!live && <AnswerToolbar message={message} text={text} />}
       </footer>
     </article>

@@ -1,0 +1,78 @@
+'use client'
+
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
+
+import { createSaved, type Saved, type SavedState } from './saved'
+
+import type { ChatSettings, Defaults } from '@/chat/settings'
+import { requestJson } from '@/components/api/request'
+import { useChatSessions } from '@/components/chat/chat-sessions-context'
+
+const NOTHING_SET: ChatSettings = { generation: {}, context: {} }
+
+export type ChatEntry = Saved<ChatSettings> & {
+  /** The chat is not on the server yet: its settings go there with its first message. */
+  isNew: () => boolean
+}
+
+type SettingsStore = {
+  defaults: Saved<Defaults>
+  /** `isNew` counts when this tab asks for the chat's settings for the first time. */
+  chat: (chatId: string, isNew: boolean) => ChatEntry
+  /** The server has taken the chat's first message. */
+  accepted: (chatId: string) => void
+}
+
+function createSettingsStore(): SettingsStore {
+  const chats = new Map<string, ChatEntry>()
+  const fresh = new Set<string>()
+  const pathOf = (chatId: string) => `/api/chats/${chatId}/settings`
+  return {
+    defaults: createSaved(
+      async () => (await requestJson<{ defaults: Defaults }>('/api/settings')).defaults,
+      (body) => requestJson('/api/settings', { method: 'PUT', body }),
+    ),
+    chat: (chatId, isNew) => {
+      const known = chats.get(chatId)
+      if (known) return known
+      if (isNew) fresh.add(chatId)
+      const saved = createSaved<ChatSettings>(
+        async () =>
+          fresh.has(chatId)
+            ? NOTHING_SET
+            : (await requestJson<{ settings: ChatSettings }>(pathOf(chatId))).settings,
+        async (body) => {
+          if (!fresh.has(chatId)) await requestJson(pathOf(chatId), { method: 'PUT', body })
+        },
+      )
+      const entry = { ...saved, isNew: () => fresh.has(chatId) }
+      chats.set(chatId, entry)
+      return entry
+    },
+    accepted: (chatId) => void fresh.delete(chatId),
+  }
+}
+
+const SettingsContext = createContext<SettingsStore | null>(null)
+
+/** Settings live above the pages: a chat that has just begun takes those chosen before it with it. */
+export function SettingsProvider({ children }: { children: ReactNode }) {
+  const [store] = useState(createSettingsStore)
+  const sessions = useChatSessions()
+  useEffect(() => sessions.onAccepted(store.accepted), [sessions, store])
+  return <SettingsContext value={store}>{children}</SettingsContext>
+}
+
+/** Where this tab keeps settings. */
+export function useSettingsStore(): SettingsStore {
+  const store = useContext(SettingsContext)
+  if (!store) throw new Error('useSettingsStore needs a SettingsProvider above it')
+  return store
+}
+
+/** The state of a saved value, read from the server when it is not here yet. */
+export function useSaved<T>(saved: Saved<T>): SavedState<T> {
+  useEffect(() => void saved.read(), [saved])
+  return useSyncExternalStore(saved.subscribe, saved.get, saved.get)
+}
