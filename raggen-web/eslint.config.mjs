@@ -3,7 +3,7 @@ import nextTypescript from 'eslint-config-next/typescript'
 import prettier from 'eslint-config-prettier/flat'
 
 /**
- * The picture in ARCHITECTURE.md, checked: app → chat → {db, embed, llm}; index → {db, embed}.
+ * The picture in ARCHITECTURE.md, checked: app → chat → {db, embed, llm}; index, memory → {db, embed}.
  * A zone says: files in `target` may not import files in `from` (but those in `except`).
  */
 const ZONES = [
@@ -28,8 +28,20 @@ const ZONES = [
     message: 'index → {db, embed} only.',
   },
   {
+    target: './src/memory',
+    from: ['./src/chat', './src/llm', './src/index'],
+    except: ['./message.ts', './settings.ts', './id.ts', './storable.ts'],
+    message: 'memory → {db, embed} only.',
+  },
+  {
+    target: ['./src/chat', './src/db', './src/embed', './src/llm', './src/index'],
+    from: './src/memory',
+    message: 'Only the application governs memory.',
+  },
+  {
     target: [
       './src/chat',
+      './src/memory',
       './src/index',
       './src/db',
       './src/embed',
@@ -41,7 +53,14 @@ const ZONES = [
   },
   {
     target: './src/components',
-    from: ['./src/db', './src/llm', './src/embed', './src/index', './src/runtime.ts'],
+    from: [
+      './src/db',
+      './src/llm',
+      './src/embed',
+      './src/index',
+      './src/memory',
+      './src/runtime.ts',
+    ],
     message: 'Components speak to the server by HTTP alone.',
   },
   {

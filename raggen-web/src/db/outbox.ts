@@ -16,6 +16,7 @@ export type IndexableMessage = {
   session: number
   role: string
   text: string
+  memoryText: string | null
   version: number
   createdAt: Date
 }
@@ -23,7 +24,7 @@ export type IndexableMessage = {
 export type Outbox = {
   /** The oldest rows that may be tried now, in the order in which they must be sent. */
   due: (limit: number, now: Date) => Promise<OutboxRow[]>
-  /** The messages behind upserts; those deleted meanwhile are absent. */
+  /** The messages behind upserts; those deleted or forgotten meanwhile are absent. */
   messages: (ids: string[]) => Promise<IndexableMessage[]>
   /** raggen-embed took these rows; `model` made the vectors. */
   taken: (rows: OutboxRow[], model: string | null, at: Date) => Promise<void>
@@ -104,7 +105,7 @@ export function createOutbox({ read, write }: Database): Outbox {
 
     messages: (ids) =>
       read.message.findMany({
-        where: { id: { in: ids } },
+        where: { id: { in: ids }, memory: { not: 'forgotten' } },
         select: {
           id: true,
           chatId: true,
@@ -112,6 +113,7 @@ export function createOutbox({ read, write }: Database): Outbox {
           session: true,
           role: true,
           text: true,
+          memoryText: true,
           version: true,
           createdAt: true,
         },

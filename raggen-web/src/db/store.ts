@@ -1,5 +1,6 @@
 import { createChats, type Chats } from './chats'
 import { openDatabase } from './database'
+import { createMemory, type MemoryStore } from './memory'
 import { createMessages, type Messages } from './messages'
 import { migrate } from './migrate'
 import { createOutbox, type Outbox } from './outbox'
@@ -12,6 +13,7 @@ import { createSettings, type Settings } from './settings'
 export type Store = {
   chats: Chats
   messages: Messages
+  memory: MemoryStore
   receipts: Receipts
   outbox: Outbox
   providers: Providers
@@ -36,6 +38,7 @@ export function openStore({ path, secretFile, migrationsFolder }: StoreOptions):
   return {
     chats: createChats(database),
     messages: createMessages(database),
+    memory: createMemory(database),
     receipts: createReceipts(database),
     outbox: createOutbox(database),
     providers: createProviders(database, secrets),

@@ -4,21 +4,27 @@ import { languageByScript } from '@/i18n/script'
 
 export const MESSAGES = 'messages'
 
-/** A message as raggen-embed remembers it: the text verbatim, its place, its speaker, its moment. */
+/**
+ * A message as raggen-embed remembers it: the text as a person corrected it in memory, else verbatim;
+ * its place, its speaker, its moment.
+ */
 export function messageItem(message: {
   id: string
   version: number
   text: string
+  /** null or absent: as said. */
+  memoryText?: string | null
   chatId: string
   session: number
   seq: number
   role: string
   createdAt: Date
 }): Item {
+  const text = message.memoryText ?? message.text
   return {
     id: message.id,
     version: message.version,
-    text: message.text,
+    text,
     owner: OWNER,
     collection: MESSAGES,
     conversation: message.chatId,
@@ -26,6 +32,6 @@ export function messageItem(message: {
     seq: message.seq,
     speaker: message.role,
     timestamp: message.createdAt.toISOString(),
-    language: languageByScript(message.text),
+    language: languageByScript(text),
   }
 }
