@@ -3,7 +3,8 @@ import nextTypescript from 'eslint-config-next/typescript'
 import prettier from 'eslint-config-prettier/flat'
 
 /**
- * The picture in ARCHITECTURE.md, checked: app → chat → {db, embed, llm}; index, memory → {db, embed}.
+ * The picture in ARCHITECTURE.md, checked: app → chat → {db, embed, llm};
+ * index, memory, search → {db, embed}; transfer → db.
  * A zone says: files in `target` may not import files in `from` (but those in `except`).
  */
 const ZONES = [
@@ -17,6 +18,23 @@ const ZONES = [
     target: ['./src/db', './src/embed', './src/llm', './src/chat'],
     from: './src/index',
     message: 'Nothing below the application knows the indexer.',
+  },
+  {
+    target: ['./src/db', './src/embed', './src/llm', './src/chat', './src/index'],
+    from: ['./src/search', './src/transfer'],
+    message: 'Only the application knows search and transfer.',
+  },
+  {
+    target: './src/search',
+    from: ['./src/chat', './src/llm', './src/index', './src/transfer'],
+    except: ['./message.ts', './settings.ts', './id.ts'],
+    message: 'search → {db, embed} only.',
+  },
+  {
+    target: './src/transfer',
+    from: ['./src/chat', './src/embed', './src/llm', './src/index', './src/search'],
+    except: ['./message.ts', './settings.ts', './id.ts', './storable.ts'],
+    message: 'transfer → db only.',
   },
   { target: './src/db', from: ['./src/embed', './src/llm'], message: 'db stands alone.' },
   { target: './src/embed', from: ['./src/db', './src/llm'], message: 'embed stands alone.' },
@@ -46,6 +64,8 @@ const ZONES = [
       './src/db',
       './src/embed',
       './src/llm',
+      './src/search',
+      './src/transfer',
       './src/runtime.ts',
     ],
     from: ['./src/app', './src/components'],
@@ -59,6 +79,8 @@ const ZONES = [
       './src/embed',
       './src/index',
       './src/memory',
+      './src/search',
+      './src/transfer',
       './src/runtime.ts',
     ],
     message: 'Components speak to the server by HTTP alone.',

@@ -6,6 +6,7 @@ import { migrate } from './migrate'
 import { createOutbox, type Outbox } from './outbox'
 import { createProviders, type Providers } from './providers'
 import { createReceipts, type Receipts } from './receipts'
+import { createSearch, type Search } from './search'
 import { openSecrets } from './secrets'
 import { createSettings, type Settings } from './settings'
 
@@ -18,6 +19,7 @@ export type Store = {
   outbox: Outbox
   providers: Providers
   settings: Settings
+  search: Search
   /** Names of the migrations that opening applied. */
   migrated: string[]
   close: () => Promise<void>
@@ -43,6 +45,7 @@ export function openStore({ path, secretFile, migrationsFolder }: StoreOptions):
     outbox: createOutbox(database),
     providers: createProviders(database, secrets),
     settings: createSettings(database),
+    search: createSearch(database),
     migrated,
     close: database.close,
   }

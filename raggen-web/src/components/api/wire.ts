@@ -34,3 +34,25 @@ export type Receipt = {
   memory: Memory
   createdAt: string
 }
+
+/** A message that a search over all chats found; offsets in code points of `excerpt`. */
+export type FoundMessage = {
+  messageId: string
+  chatId: string
+  chatTitle: string
+  speaker: 'user' | 'assistant'
+  excerpt: string
+  highlights: { start: number; end: number }[]
+  createdAt: string
+  /** null: found by its words alone. */
+  relevanceWord: 'high' | 'medium' | 'low' | null
+  how: 'meaning' | 'words'
+}
+
+/** `degraded`: memory did not answer, only the very words were looked for. */
+export type SearchFindings = { messages: FoundMessage[]; chats: ChatSummary[]; degraded: boolean }
+
+/** Why a chat of an imported file was left as it is. */
+export type Skipped = { chatId: string; reason: SkipReason; at?: string }
+export type SkipReason = 'invalid' | 'id_taken' | 'differs' | 'twice' | 'too_large' | 'answering'
+export type Imported = { imported: number; unchanged: number; skipped: Skipped[] }
