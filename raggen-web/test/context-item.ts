@@ -22,6 +22,7 @@ export function contextItem(
     reasons: [{ kind: 'meaning' }],
     highlights: [{ start: 0, end: [...text].length }],
     included: false,
+    omitted: null,
     ...change,
   }
 }

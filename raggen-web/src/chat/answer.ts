@@ -1,30 +1,20 @@
-import { randomBytes } from 'node:crypto'
-
-import { createUIMessageStream, type InferUIMessageChunk, type UIMessageStreamWriter } from 'ai'
+import { createUIMessageStream, type InferUIMessageChunk } from 'ai'
 
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
-import type { ChatMessage, ContextItem, Memory } from './message'
-import { buildPrompt, fitHistory, type PackedItem, type Prompt, type Turn } from './prompt'
-import { closeReceipt, openReceipt } from './receipt'
+import type { ChatMessage } from './message'
+import { produce, type AnswerWriter, type ProduceDeps } from './produce'
+import { closeReceipt } from './receipt'
 import { receive, type Incoming } from './receive'
 import { replay } from './replay'
-import { retrieve } from './retrieve'
-import { streamAnswer, type Outcome } from './stream'
+import type { Outcome } from './stream'
 
-import type { Store } from '@/db/store'
-import type { EmbedClient } from '@/embed/client'
 import type { Locale } from '@/i18n/locale'
-import { languageByScript } from '@/i18n/script'
 import type { Answerer } from '@/llm/answerer'
-import { errorFields, type Logger } from '@/log'
+import { errorFields } from '@/log'
 
-export type AnswerDeps = {
-  store: Store
-  embed: EmbedClient
-  log: Logger
+export type AnswerDeps = ProduceDeps & {
   inFlight: AnswersInFlight
-  retrievalTimeoutMs: number
   /** Tells the indexer that the outbox has something new. */
   wakeIndexer: () => void
 }
@@ -39,7 +29,6 @@ export type AnswerRequest = Incoming & {
 }
 
 export type ChatStream = ReadableStream<InferUIMessageChunk<ChatMessage>>
-type Writer = UIMessageStreamWriter<ChatMessage>
 type Accepted = Extract<Awaited<ReturnType<typeof receive>>, { kind: 'accepted' }>
 
 /**
@@ -62,7 +51,7 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
 
 /** All after receive, with the answer's row closed however it ends. */
 async function answerInto(
-  writer: Writer,
+  writer: AnswerWriter,
   deps: AnswerDeps,
   request: AnswerRequest,
   accepted: Accepted,
@@ -73,12 +62,19 @@ async function answerInto(
   const ending = inFlight.begin(answer.chatId, request.signal)
   try {
     writer.write({ type: 'start', messageId: answer.id, messageMetadata: metadataOf(answer) })
-    const outcome = await produce(writer, deps, request, accepted, ending.signal).catch(
-      (error: unknown): Outcome => {
-        log.error('answering failed', { ...fields, ...errorFields(error) })
-        return failedOutcome()
-      },
-    )
+    const outcome = await produce(writer, deps, {
+      ...accepted,
+      offBranchIds: [],
+      settings: accepted.chat.settings,
+      context: { kind: 'fresh' },
+      answerer: request.answerer,
+      locale: request.locale,
+      requestId: request.requestId,
+      signal: ending.signal,
+    }).catch((error: unknown): Outcome => {
+      log.error('answering failed', { ...fields, ...errorFields(error) })
+      return failedOutcome()
+    })
     await closeReceipt(store, answer.id, outcome)
     wakeIndexer()
     const { status, errorCode, firstTokenMs, totalMs } = outcome
@@ -94,80 +90,6 @@ async function answerInto(
   }
 }
 
-/** retrieve → prompt → receipt → stream. */
-async function produce(
-  writer: Writer,
-  deps: AnswerDeps,
-  request: AnswerRequest,
-  { question, answer, history }: Accepted,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { store, embed, log, retrievalTimeoutMs: deadlineMs } = deps
-  const { answerer, requestId } = request
-
-  const turns = answerer.kind === 'model' ? fitHistory(history, question.text, answerer.limits) : []
-  const excludeIds = [question.id, ...turns.map(({ id }) => id)]
-  const found = await retrieve(
-    { store, embed, log, deadlineMs },
-    { question: question.text, history, excludeIds, requestId, signal },
-  )
-  const prompt = pack(answerer, question.text, turns, found)
-  const memory = { ...found, items: prompt.items.map(withoutPromptText) }
-  writer.write({ type: 'data-memory', id: 'memory', data: memory })
-  await openReceipt(store, answer.id, answerer, prompt, found)
-
-  const text = textPart(writer)
-  const locale = languageByScript(question.text) ?? request.locale
-  const outcome = await streamAnswer({
-    start: (ended) =>
-      answerer.kind === 'model'
-        ? answerer.stream(prompt.messages, ended)
-        : answerer.stream(memory, locale, ended),
-    silenceMs: answerer.limits.silenceMs,
-    signal,
-    onDelta: text.write,
-    keepPartial: (partial) => store.messages.keepPartial(answer.id, partial, new Date()),
-  })
-  text.end()
-  return outcome
-}
-
-/** Step 4. Quotations have no prompt: they only choose what they quote. */
-function pack(answerer: Answerer, question: string, history: Turn[], memory: Memory): Prompt {
-  if (answerer.kind === 'model') {
-    const boundary = randomBytes(9).toString('base64url')
-    return buildPrompt({
-      question,
-      history,
-      items: memory.items,
-      limits: answerer.limits,
-      boundary,
-    })
-  }
-  const items = answerer.choose(memory.items).map((item) => ({ ...item, promptText: null }))
-  return { messages: [], items, tokens: 0 }
-}
-
-function withoutPromptText({ promptText: _promptText, ...item }: PackedItem): ContextItem {
-  return item
-}
-
 function failedOutcome(): Outcome {
   return { text: '', status: 'failed', errorCode: 'internal', firstTokenMs: null, totalMs: 0 }
-}
-
-/** The answer's one text part, begun with its first words. */
-function textPart(writer: Writer) {
-  const id = 'text'
-  let begun = false
-  return {
-    write(delta: string) {
-      if (!begun) writer.write({ type: 'text-start', id })
-      begun = true
-      writer.write({ type: 'text-delta', id, delta })
-    },
-    end() {
-      if (begun) writer.write({ type: 'text-end', id })
-    },
-  }
 }

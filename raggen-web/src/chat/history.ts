@@ -4,11 +4,27 @@ import type { Chat } from '@/db/chats'
 import type { StoredMessage } from '@/db/messages'
 import type { Store } from '@/db/store'
 
-export type ChatSummary = { id: string; title: string; createdAt: string; updatedAt: string }
+export type ChatSummary = {
+  id: string
+  title: string
+  titledBy: Chat['titledBy']
+  createdAt: string
+  updatedAt: string
+  pinnedAt: string | null
+  excludedAt: string | null
+}
 export type LoadedChat = { chat: ChatSummary; messages: ChatMessage[] }
 
-export function chatSummary({ id, title, createdAt, updatedAt }: Chat): ChatSummary {
-  return { id, title, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
+export function chatSummary(chat: Chat): ChatSummary {
+  return {
+    id: chat.id,
+    title: chat.title,
+    titledBy: chat.titledBy,
+    createdAt: chat.createdAt.toISOString(),
+    updatedAt: chat.updatedAt.toISOString(),
+    pinnedAt: chat.pinnedAt?.toISOString() ?? null,
+    excludedAt: chat.excludedAt?.toISOString() ?? null,
+  }
 }
 
 export function metadataOf(message: StoredMessage): MessageMetadata {
@@ -16,6 +32,8 @@ export function metadataOf(message: StoredMessage): MessageMetadata {
   return {
     createdAt: createdAt.toISOString(),
     status,
+    parentId: message.parentId,
+    siblings: { ids: [message.id], index: 0 },
     ...(provider !== null && { provider }),
     ...(model !== null && { model }),
     ...(errorCode !== null && { errorCode }),

@@ -11,12 +11,37 @@ export type MessageMetadata = {
   model?: string
   /** Translated by the interface through `errors.<code>`. */
   errorCode?: string
+  /** The message before this one on its branch; null: a first message. */
+  parentId: string | null
+  siblings: Siblings
+  /** How an answer came by its context. */
+  origin?: Origin
+  /** What the person decided about this message; absent means remembered. */
+  memory?: MemoryRule
 }
+
+/** The messages with the same parent, itself included, in the order in which they were made. */
+export type Siblings = { ids: string[]; index: number }
+
+/** `same-context`: another answer's; `without-context`: memory was not asked. */
+export type Origin = 'fresh' | 'same-context' | 'without-context'
+
+/** `excluded`: kept, never recalled; `forgotten`: erased from memory. */
+export type MemoryRule = 'remembered' | 'excluded' | 'forgotten'
 
 /** `empty`: memory has no items at all; `off`: the person switched memory off. */
 export type MemoryState = 'used' | 'nothing-relevant' | 'empty' | 'unavailable' | 'off'
 
-export type Reason = { kind: 'meaning' } | { kind: 'words'; terms: string[] }
+/** `pinned`: given to every answer; `nearby`: lifted by its neighbours in the chat. */
+export type Reason =
+  | { kind: 'meaning' }
+  | { kind: 'words'; terms: string[] }
+  | { kind: 'pinned' }
+  | { kind: 'nearby' }
+  | { kind: 'recent' }
+
+/** Why a piece of context did not get into the prompt. */
+export type Omission = 'budget' | 'duplicate' | 'similar' | 'limit'
 
 /** One piece of context as it stood when the answer was made: verbatim, with its place and scores. */
 export type ContextItem = {
@@ -41,6 +66,8 @@ export type ContextItem = {
   highlights: { start: number; end: number }[]
   /** It fitted into the prompt. */
   included: boolean
+  /** null: it is in the prompt. */
+  omitted: Omission | null
 }
 
 /** What the person said before in the same chat, verbatim. */

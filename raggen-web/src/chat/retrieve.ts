@@ -50,6 +50,7 @@ function contextItem(result: SearchResult, rank: number, titles: Map<string, str
     reasons: result.reasons,
     highlights: result.highlights.map(({ start, end }) => ({ start, end })),
     included: false,
+    omitted: null,
   }
 }
 

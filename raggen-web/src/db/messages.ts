@@ -1,4 +1,4 @@
-import type { Chat } from './chats'
+import { chat, type Chat } from './chats'
 import type { Database, Tx } from './database'
 import { enqueueDeletes, enqueueUpsert } from './outbox'
 
@@ -17,6 +17,8 @@ export type StoredMessage = {
   model: string | null
   indexable: boolean
   replyToId: string | null
+  /** The message before this one on its branch; null: a first message. */
+  parentId: string | null
   createdAt: Date
 }
 
@@ -70,7 +72,8 @@ const STALE_AFTER_MS = 5 * 60 * 1000
 type Row = Omit<StoredMessage, 'role' | 'status'> & { role: string; status: string }
 
 function stored(row: Row): StoredMessage {
-  const { id, chatId, seq, text, errorCode, provider, model, indexable, replyToId, createdAt } = row
+  const { id, chatId, seq, text, errorCode, provider, model, indexable } = row
+  const { replyToId, parentId, createdAt } = row
   return {
     id,
     chatId,
@@ -83,6 +86,7 @@ function stored(row: Row): StoredMessage {
     model,
     indexable,
     replyToId,
+    parentId,
     createdAt,
   }
 }
@@ -185,7 +189,7 @@ async function receive(tx: Tx, reception: Reception): Promise<Received> {
   })
   return {
     kind: 'accepted',
-    chat: await tx.chat.findUniqueOrThrow({ where: { id: chatId } }),
+    chat: chat(await tx.chat.findUniqueOrThrow({ where: { id: chatId } })),
     question: stored(question),
     answer: stored(answer),
     history: history.reverse().map(stored),

@@ -84,6 +84,7 @@ function contextItem(row: ItemRow, titles: Map<string, string>): ContextItem {
     reasons: row.reasons as Reason[],
     highlights: row.highlights as ContextItem['highlights'],
     included: row.included,
+    omitted: row.omitted as ContextItem['omitted'],
   }
 }
 

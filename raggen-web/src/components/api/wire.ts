@@ -1,7 +1,18 @@
 import type { Memory } from '@/chat/message'
 
 /** What the browser gets from the server's JSON routes. */
-export type ChatSummary = { id: string; title: string; createdAt: string; updatedAt: string }
+export type ChatSummary = {
+  id: string
+  title: string
+  /** Who made the title; a person's stays. */
+  titledBy: 'question' | 'model' | 'person'
+  createdAt: string
+  updatedAt: string
+  /** null: not pinned. */
+  pinnedAt: string | null
+  /** Since when nothing said in it is recalled; null: it is. */
+  excludedAt: string | null
+}
 
 export type ProviderKind = 'quotations' | 'local' | 'openai'
 

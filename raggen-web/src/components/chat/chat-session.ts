@@ -4,7 +4,7 @@ import { DefaultChatTransport } from 'ai'
 import { messageText } from './message-text'
 import { newId } from './new-id'
 
-import type { AnswerStatus, ChatMessage } from '@/chat/message'
+import type { AnswerStatus, ChatMessage, MessageMetadata } from '@/chat/message'
 import { request, RequestError } from '@/components/api/request'
 
 type SessionEvents = {
@@ -53,6 +53,12 @@ function ending(message: ChatMessage, cut: { isAbort: boolean; isError: boolean;
   return status
 }
 
+/** What this tab can say of a message before the server does. */
+function ownMetadata(id: string): MessageMetadata {
+  const siblings = { ids: [id], index: 0 }
+  return { createdAt: new Date().toISOString(), status: 'complete', parentId: null, siblings }
+}
+
 /** Makes a chat that lives as long as the tab, whatever page is shown. */
 export function createChatSession(
   chatId: string,
@@ -72,7 +78,7 @@ export function createChatSession(
           ? {
               ...one,
               metadata: {
-                createdAt: new Date().toISOString(),
+                ...ownMetadata(one.id),
                 ...one.metadata,
                 status,
                 ...(status === 'failed' ? { errorCode } : {}),
@@ -98,7 +104,7 @@ export async function sendTo(
     id,
     role: 'user',
     parts: [{ type: 'text', text }],
-    metadata: { createdAt: new Date().toISOString(), status: 'complete' },
+    metadata: ownMetadata(id),
   })
   const failure = session.error
   if (!(failure instanceof RequestError)) return null

@@ -42,7 +42,12 @@ it('brings an answer that is written elsewhere to its end', async () => {
   const answer = (status: AnswerStatus, text: string): ChatMessage => ({
     id: 'a1',
     role: 'assistant',
-    metadata: { createdAt: '2026-11-23T09:00:00Z', status },
+    metadata: {
+      createdAt: '2026-11-23T09:00:00Z',
+      status,
+      parentId: 'u1',
+      siblings: { ids: ['a1'], index: 0 },
+    },
     parts: [{ type: 'text', text }],
   })
   const now = { message: answer('streaming', 'Half ') }

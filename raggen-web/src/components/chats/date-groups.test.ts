@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { groupByDate } from './date-groups'
 
 const NOW = new Date('2026-11-23T09:00:00Z')
-const chat = (updatedAt: string) => ({ id: updatedAt, title: '', createdAt: updatedAt, updatedAt })
+const chat = (updatedAt: string) => ({
+  id: updatedAt,
+  title: '',
+  titledBy: 'question' as const,
+  createdAt: updatedAt,
+  updatedAt,
+  pinnedAt: null,
+  excludedAt: null,
+})
 const keysOf = (zone: string, ...moments: string[]) =>
   groupByDate(moments.map(chat), NOW, zone).map(({ key, chats }) => [key, chats.length])
 

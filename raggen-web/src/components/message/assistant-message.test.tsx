@@ -24,7 +24,14 @@ function show(options: Options = {}) {
   const message: ChatMessage = {
     id: 'a1',
     role: 'assistant',
-    metadata: { createdAt: '2026-11-23T08:00:00Z', status: 'complete', provider: 'p', ...metadata },
+    metadata: {
+      createdAt: '2026-11-23T08:00:00Z',
+      status: 'complete',
+      provider: 'p',
+      parentId: 'u1',
+      siblings: { ids: ['a1'], index: 0 },
+      ...metadata,
+    },
     parts: [
       ...(memory ? [{ type: 'data-memory' as const, id: 'memory', data: usedMemory(2) }] : []),
       ...(text ? [{ type: 'text' as const, text }] : []),

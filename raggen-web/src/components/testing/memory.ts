@@ -19,6 +19,7 @@ export function contextItem(changes: Partial<ContextItem> = {}): ContextItem {
     // Code points: the emoji before is one of them, and two of JavaScript's units.
     highlights: [{ start: 11, end: 35 }],
     included: true,
+    omitted: null,
     ...changes,
   }
 }
