@@ -1,4 +1,4 @@
-import type { Chat } from './chats'
+import { chat, type Chat } from './chats'
 import type { Database } from './database'
 
 /** A message as a search shows it: what stands in the chat. */
@@ -41,8 +41,8 @@ const SELECT = {
 
 type Row = Omit<FoundMessage, 'role' | 'chatTitle'> & { role: string; chat: { title: string } }
 
-function found({ role, chat, ...row }: Row): FoundMessage {
-  return { ...row, chatTitle: chat.title, role: role === 'assistant' ? 'assistant' : 'user' }
+function found({ role, chat: { title: chatTitle }, ...row }: Row): FoundMessage {
+  return { ...row, chatTitle, role: role === 'assistant' ? 'assistant' : 'user' }
 }
 
 export function createSearch({ read }: Database): Search {
@@ -71,8 +71,8 @@ export function createSearch({ read }: Database): Search {
       return rows.map(found)
     },
 
-    titledWith: (terms, limit) =>
-      read.chat.findMany({
+    async titledWith(terms, limit) {
+      const rows = await read.chat.findMany({
         where: {
           deletedAt: null,
           AND: terms.map((spellings) => ({
@@ -81,7 +81,9 @@ export function createSearch({ read }: Database): Search {
         },
         orderBy: { updatedAt: 'desc' },
         take: limit,
-      }),
+      })
+      return rows.map(chat)
+    },
 
     async deletedChats() {
       const rows = await read.chat.findMany({

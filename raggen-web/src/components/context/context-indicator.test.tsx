@@ -22,6 +22,8 @@ function show(locale: TestLocale, memory: Memory, byQuotations = false) {
           createdAt: '2026-11-23T09:00:00Z',
           status: 'complete',
           provider: byQuotations ? 'quotations' : 'server-1',
+          parentId: 'question-1',
+          siblings: { ids: ['answer-1'], index: 0 },
         },
       }}
       live={false}
