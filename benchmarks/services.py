@@ -77,6 +77,8 @@ def service(
     environment = {
         "RAGGEN_EMBED_PORT": str(port),
         "RAGGEN_EMBED_DATA_DIR": str(data),
+        # Questions come round again here: what is measured is searching, not remembering.
+        "RAGGEN_EMBED_SEARCH_CACHE_MB": "0",
         **{f"RAGGEN_EMBED_{name.upper()}": value for name, value in settings.items()},
     }
     started = time.monotonic()

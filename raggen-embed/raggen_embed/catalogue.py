@@ -33,6 +33,7 @@ class Filter:
     exclude_rows: Sequence[int] | None = None
     before: datetime | None = None
     after: datetime | None = None
+    scripts: Sequence[Script] | None = None
 
 
 class Catalogue:
@@ -188,9 +189,9 @@ class Catalogue:
         places = self.places
         parts = [self._here.parts, places.collection.parts, places.conversation.parts]
         halves = [
-            self._allowed(wanted, here, collections, conversations, times)
-            for here, collections, conversations, times in zip(
-                *parts, places.time.parts, strict=True
+            self._allowed(wanted, here, collections, conversations, times, scripts)
+            for here, collections, conversations, times, scripts in zip(
+                *parts, places.time.parts, self._scripts.parts, strict=True
             )
         ]
         mask = np.concatenate(halves)
@@ -204,8 +205,11 @@ class Catalogue:
         collections: npt.NDArray[np.int32],
         conversations: npt.NDArray[np.int32],
         times: npt.NDArray[np.float64],
+        scripts: npt.NDArray[np.int8],
     ) -> Mask:
         mask = here.copy()
+        if wanted.scripts is not None:
+            mask &= np.isin(scripts, [SCRIPTS.index(one) for one in wanted.scripts])
         if wanted.collections is not None:
             mask &= np.isin(collections, self._known(wanted.collections))
         if wanted.conversations is not None:

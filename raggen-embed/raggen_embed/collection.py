@@ -34,6 +34,7 @@ from raggen_embed.schemas import (
     UpsertResponse,
     UpsertResult,
 )
+from raggen_embed.search_cache import SearchCache
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
 from raggen_embed.serving import Serving
 from raggen_embed.settings import Settings
@@ -59,6 +60,7 @@ class Collection:
         before, after = opened(settings, store, (self._quick, self._bulk), start)
         self._commits = Commits(store, before)
         self.listing = Listing(settings.data_dir / FILE_NAME)
+        self._searches = SearchCache(settings.search_cache_mb << 20)
         self._writer = Writer(self._commits.apply, self._commits.idle)
         self._refresher = Refresher(lambda: self._serving.index, store.path, self._writer.run)
         self._after = after
@@ -186,7 +188,9 @@ class Collection:
 
     async def _write(self, changes: list[Change]) -> list[Outcome]:
         # Shielded: a caller that goes away does not undo what is queued.
-        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(changes)))
+        outcomes = await asyncio.shield(asyncio.wrap_future(self._writer.submit(changes)))
+        self._searches.level(self._serving.index)  # what was deleted is in no answer any more
+        return outcomes
 
     # The read path
 
@@ -196,7 +200,11 @@ class Collection:
         if self._commits.is_damaged:
             raise NotReady("The index is being made again: send this in 5 seconds.", retry_after=5)
         serving = self._serving
-        return await serving.searching.search(request, serving.index, self.model, stages)
+        return await self._searches.answer(
+            request,
+            serving.index,
+            lambda: serving.searching.search(request, serving.index, self.model, stages),
+        )
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
@@ -221,4 +229,5 @@ class Collection:
             lanes=index.tiers(),
             queues=models.waiting,
             caches={str(role): cache.counts for role, cache in models.caches.items()},
+            searches=self._searches.counts,
         )

@@ -4,7 +4,7 @@ store."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -18,14 +18,16 @@ from raggen_embed.preparation import Asked, Preparation
 from raggen_embed.question import Question
 from raggen_embed.ranking import Ranked, Ranker, Wanted
 from raggen_embed.reader import Reader, Stored
+from raggen_embed.script import Script
 from raggen_embed.search_schemas import SearchRequest
-from raggen_embed.wire import Window
+from raggen_embed.wire import Language, Window
 
 # How long a search waits for the index, where the store has changed what was found.
 PATIENCE_SECONDS: Final = 1.0
 _PAUSE: Final = 0.002
 # With a budget, texts that do not fit are passed over: so many candidates are read.
 _MAX_READ: Final = 200
+_SCRIPT_OF: Final[Mapping[Language, Script]] = {"en": "latin", "ru": "cyrillic"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +164,7 @@ class Finding:
             excluded,
             request.before,
             request.after,
+            _scripts(request.languages),
         )
         return Wanted(
             where=where,
@@ -171,3 +174,9 @@ class Finding:
             now=time.time(),
             pinned=pinned,
         )
+
+
+def _scripts(languages: Sequence[Language] | None) -> Sequence[Script] | None:
+    """None for every script: a filter that lets all pass costs what no filter does not."""
+    wanted = None if languages is None else sorted({_SCRIPT_OF[one] for one in languages})
+    return None if wanted is None or len(wanted) == len(_SCRIPT_OF) else wanted

@@ -95,6 +95,7 @@ class _Caches(Collector):
 
     def __init__(self) -> None:
         self.counts: Mapping[str, Mapping[str, int]] = {}
+        self.searches: Mapping[str, int] = {}
 
     def collect(self) -> Iterator[Metric]:
         family = CounterMetricFamily(
@@ -107,6 +108,15 @@ class _Caches(Collector):
             for result, count in results.items():
                 family.add_metric([model, result], count)
         yield family
+        searches = CounterMetricFamily(
+            f"{PREFIX}_cache_searches",
+            "Searches: hit (answered before, nothing written since), miss, or joined to an equal "
+            "one under way.",
+            labels=["result"],
+        )
+        for result, count in self.searches.items():
+            searches.add_metric([result], count)
+        yield searches
 
 
 _CACHES = _Caches()
@@ -118,7 +128,8 @@ class State:
     """What is counted when somebody asks, not as it happens.
 
     ``lanes``: how many dense lanes have an index of each tier. By model: ``queues``, the windows
-    that wait for it, and ``caches``, how often its cache had a window (hit, miss, joined).
+    that wait for it, and ``caches``, how often its cache had a window (hit, miss, joined);
+    ``searches``: the same of whole searches.
     """
 
     items: int
@@ -127,6 +138,7 @@ class State:
     lanes: Mapping[str, int] = field(default_factory=dict)
     queues: Mapping[str, int] = field(default_factory=dict)
     caches: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    searches: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -193,6 +205,7 @@ def render(state: State | None) -> bytes:
         for model, windows in state.queues.items():
             QUEUE_WINDOWS.labels(model).set(windows)
         _CACHES.counts = state.caches
+        _CACHES.searches = state.searches
     memory = ProcessMemory.now()
     MEMORY_BYTES.labels("resident").set(memory.resident)
     MEMORY_BYTES.labels("anonymous").set(memory.anonymous)

@@ -42,6 +42,11 @@ class SearchRequest(Wire):
     conversations: Names | None = None
     exclude_conversations: Names | None = None
     exclude_ids: Names | None = None
+    languages: Annotated[list[Language], Field(min_length=1, max_length=2)] | None = Field(
+        None,
+        description="Only items in one of these, by the script of their text: Cyrillic is ru, any "
+        "other en.",
+    )
     before: Timestamp | None = Field(None, description="Only items with an earlier timestamp.")
     after: Timestamp | None = Field(None, description="Only items with a later timestamp.")
     previous: Annotated[list[Text], Field(max_length=MAX_PREVIOUS)] = Field(
@@ -171,6 +176,10 @@ class SearchResponse(Wire):
     )
     follow_up: FollowUp | None = Field(
         None, description="The earlier turn that was taken into account, if one was."
+    )
+    cached: bool = Field(
+        False,
+        description="Whether the same was answered before and nothing has been written since.",
     )
     took_ms: float
     results: list[SearchResult]

@@ -95,6 +95,7 @@ class Searching:
             total_items=0 if found is None else found.candidates.ranked.allowed,
             default_min_relevance=self._minimum.message if found is None else found.minimum,
             follow_up=follow_up,
+            cached=False,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             results=results,
         )

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         le=65536,
         description="megabytes for the vectors of texts read lately, from 0 to 65536",
     )
+    search_cache_mb: int = Field(
+        default=16,
+        ge=0,
+        le=65536,
+        description="megabytes for answers to searches asked lately, from 0 to 65536",
+    )
     cors_origins: CommaList = Field(
         default=("http://127.0.0.1:3000", "http://localhost:3000"),
         description="origins separated by commas, "

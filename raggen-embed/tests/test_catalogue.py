@@ -38,7 +38,14 @@ items: st.SearchStrategy[Item] = st.tuples(
 chosen = st.none() | st.lists(st.sampled_from([*NAMES, "nobody's"]), max_size=3)
 times = st.none() | st.sampled_from(TIMES).map(datetime.fromisoformat)
 filters = st.builds(
-    Filter, chosen, chosen, chosen, st.none() | st.lists(st.integers(0, 40)), times, times
+    Filter,
+    chosen,
+    chosen,
+    chosen,
+    st.none() | st.lists(st.integers(0, 40)),
+    times,
+    times,
+    st.none() | st.lists(st.sampled_from(SCRIPTS)),
 )
 
 
@@ -86,13 +93,14 @@ class World:
     def allows(self, wanted: Filter, slot: int) -> bool:
         if slot not in self.held:
             return False
-        one, *_ = self.held[slot]
+        one, script, _ = self.held[slot]
         time = None if one.timestamp is None else datetime.fromisoformat(one.timestamp)
         return (
             (wanted.collections is None or one.collection in wanted.collections)
             and (wanted.conversations is None or one.conversation in wanted.conversations)
             and one.conversation not in (wanted.exclude_conversations or ())
             and one.row not in (wanted.exclude_rows or ())
+            and (wanted.scripts is None or script in wanted.scripts)
             and (wanted.before is None or (time is not None and time < wanted.before))
             and (wanted.after is None or (time is not None and time > wanted.after))
         )

@@ -113,6 +113,23 @@ def test_filters_apply_inside_the_search(service: Service, owner: str) -> None:
     assert len(service.ids("greenhouse tomatoes", owner=owner, k=100)) == 100
 
 
+def test_languages_are_told_by_script(service: Service, owner: str) -> None:
+    service.put(
+        item("ru", "Помидоры Greenhouse зреют в теплице.", owner=owner),
+        item("en", "Tomatoes ripen in the greenhouse.", owner=owner),
+        item("digits", "Greenhouse 42", owner=owner),
+    )
+    for languages, wanted in (
+        (["ru"], {"ru"}),
+        (["en"], {"en", "digits"}),
+        (["en", "ru"], {"ru", "en", "digits"}),
+    ):
+        options = {"owner": owner, "languages": languages, "min_relevance": 0}
+        answer = service.search_whole("greenhouse", **options)
+        assert {result["id"] for result in answer["results"]} == wanted
+        assert answer["total_items"] == len(wanted)
+
+
 def test_times_are_compared_across_offsets(service: Service, owner: str) -> None:
     service.put(
         item(

@@ -1092,6 +1092,11 @@ export interface components {
             /** Exclude Ids */
             exclude_ids?: string[] | null;
             /**
+             * Languages
+             * @description Only items in one of these, by the script of their text: Cyrillic is ru, any other en.
+             */
+            languages?: ("ru" | "en")[] | null;
+            /**
              * Before
              * @description Only items with an earlier timestamp.
              */
@@ -1167,6 +1172,12 @@ export interface components {
             default_min_relevance: number;
             /** @description The earlier turn that was taken into account, if one was. */
             follow_up?: components["schemas"]["FollowUp"] | null;
+            /**
+             * Cached
+             * @description Whether the same was answered before and nothing has been written since.
+             * @default false
+             */
+            cached?: boolean;
             /** Took Ms */
             took_ms: number;
             /** Results */
