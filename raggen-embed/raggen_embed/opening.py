@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import structlog
 
-from raggen_embed.errors import ModelUnusable
+from raggen_embed.errors import DiskFull, ModelUnusable
+from raggen_embed.freed import give_back
 from raggen_embed.models import Models
 from raggen_embed.progress import Start
 from raggen_embed.renewal import renew_readings, renew_terms
@@ -88,6 +89,24 @@ def fill(
         renew_readings(sources, upkeep, serving.preparation, serving.readers, on_progress=tell)
     serving.shelf.sweep(sources.owners())
     serving.index.fill(store.generation)
+    _keep_new(serving)
+
+
+def _keep_new(serving: Serving) -> None:
+    """Write down at once what had to be made from the store, and use it mapped: whoever is killed
+    soon and often would make it again each time."""
+    index = serving.index
+    for owner, memory in index.memories().items():
+        if memory.base_is_mapped:
+            continue
+        try:
+            if serving.shelf.keep(owner, memory.arrays(), len(memory)):
+                index.replace(owner, index.from_store(owner))
+        except (OSError, DiskFull) as error:
+            # What was made works as it is. Another attempt comes while it runs.
+            log = structlog.get_logger("raggen_embed.index")
+            log.warning("snapshot not written", reason=str(error))
+    give_back()
 
 
 def _before(

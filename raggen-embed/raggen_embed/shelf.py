@@ -142,15 +142,17 @@ class Shelf:
         aside.replace(path)
         sync_directory(path.parent)
 
-    def keep(self, owner: str, arrays: Mapping[str, npt.NDArray[Any]], items: int) -> None:
-        """Write and accept, where it is worth its while for so many items.
+    def keep(self, owner: str, arrays: Mapping[str, npt.NDArray[Any]], items: int) -> bool:
+        """Write and accept, where it is worth its while for so many items; whether it is.
 
         Raises:
             OSError: the disk takes no more.
         """
-        if items >= SMALLEST:
-            self.write(owner, arrays)
-            self.accept(owner, os.getpid())
+        if items < SMALLEST:
+            return False
+        self.write(owner, arrays)
+        self.accept(owner, os.getpid())
+        return True
 
     def sweep(self, owners: Iterable[str], *, half_written: bool = True) -> None:
         """Delete what belongs to no owner, or to other models; ``half_written``: and what was left

@@ -88,8 +88,6 @@ def rebuild(settings: Settings, tell: Tell) -> int:
         renew_terms(Sources(store.reader), store.upkeep, serving.preparation)
         fill(store, serving)
         take_over(store, serving)
-        for owner, memory in serving.index.memories().items():
-            _keep(serving, owner, memory.arrays(), len(memory))
         return len(serving.index)
 
 

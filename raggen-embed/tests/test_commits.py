@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from raggen_embed import commits
+from raggen_embed.changes import Change, Delete, Upsert
 from raggen_embed.collection import Collection
 from raggen_embed.errors import NotReady
 from raggen_embed.index import Index
@@ -69,3 +70,30 @@ async def test_until_it_can_be_made_nobody_is_told_half_of_it(
         assert time.monotonic() < end
         await asyncio.sleep(0.05)
     assert set(await ids(collection, "ferry")) == {"a", "b"}
+
+
+async def test_one_commit_may_change_an_item_often(collection: Collection) -> None:
+    """Several callers' changes of the same items at once: the index shows the last of each."""
+    serving = collection._serving
+
+    def put(identifier: str, text: str, version: int) -> Upsert:
+        item = said(identifier, text).model_copy(update={"version": version})
+        [read] = serving.readers.read_now([serving.preparation.item(item)])
+        return Upsert(item, read)
+
+    texts = [f"The ferry leaves from pier {number}." for number in range(4)]
+    await collection.upsert([said("old", "Tea is hot.")])
+    groups: list[list[Change]] = [
+        [put("new", text, version) for version, text in enumerate(texts, 1)],
+        [put("old", texts[0], 2), put("gone", texts[1], 1), Delete("local", "gone", 2)],
+        [put("back", texts[2], 1), Delete("local", "back", 1)],
+        [put("back", texts[1], 2), put("gone", texts[3], 3), Delete("local", "gone", 3)],
+    ]
+    collection._writer.run(lambda: collection._commits.apply(groups))
+    assert collection._commits.serving is serving
+    assert len(serving.index) == 3
+    request = SearchRequest.model_validate({"text": "the ferry", "min_relevance": 0})
+    found = {one.id: one.text for one in (await collection.search(request)).results}
+    assert found == {"new": texts[3], "old": texts[0], "back": texts[1]}
+    _, sequences = serving.index.memories()["local"].catalogue.stored()
+    assert set(sequences.tolist()) == {serving.index.generation}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import subprocess
 import sys
 import threading
@@ -217,6 +218,44 @@ def test_a_full_disk_is_tried_again(
     assert one.search(text_of(4))[0][0] == "4"
     folder.unlink()
     one.wait_for_base(MANY)
+
+
+def test_what_a_start_has_to_make_is_kept_at_once(
+    open_: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or whoever is killed again and again before a child is done would make it each time."""
+    instead_of_children(monkeypatch, [sys.executable, "-c", "raise SystemExit(1)"])
+    one = open_()
+    one.put(*range(MANY))
+    one.put(*range(SMALLEST - 1), owner="ann")
+    before = one.search(text_of(3))
+    one.close()
+    assert one.files() == []
+    again = open_()
+    assert again.memory().base_is_mapped
+    assert not again.memory("ann").base_is_mapped
+    assert [path.suffix for path in again.files()] == [".snapshot"]
+    assert again.search(text_of(3)) == close_to(before)
+    [kept] = again.files()
+    made = kept.stat().st_mtime_ns
+    assert open_().memory().base_is_mapped
+    assert kept.stat().st_mtime_ns == made
+
+
+def test_a_start_does_without_room_for_a_snapshot(
+    open_: Open, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one = open_()
+    one.put(*range(MANY))
+    one.close()
+    folder = tmp_path / "data" / "index"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way")
+    again = open_()
+    assert "snapshot not written" in "".join(capfd.readouterr())
+    assert again.search(text_of(4))[0][0] == "4"
+    folder.unlink()
+    again.wait_for_base(MANY)
 
 
 def test_half_of_a_file_is_swept(
