@@ -44,8 +44,8 @@ def test_requests_stages_and_sizes_are_counted(start: Start) -> None:
     before = metrics(service)
     assert value(before, "ready") == 1
     service.put(item("a", "The parcel lies in locker seven."))
-    for _ in range(3):
-        service.search("Which locker?")
+    for k in (1, 2, 3, 3):  # the last of them was answered before
+        service.search("Which locker?", k=k)
     service.http.post("/api/v1/embed", json={"text": "A new text to embed."})
     service.http.post("/api/v1/embed", json={"text": "A new text to embed."})
     service.http.post("/api/v1/embed", json={"text": ""})
@@ -57,8 +57,8 @@ def test_requests_stages_and_sizes_are_counted(start: Start) -> None:
         return value(after, name, **labels) - value(before, name, **labels)
 
     searched = {"route": "/api/v1/search"}
-    assert grown("requests_total", method="POST", status="200", **searched) == 3
-    assert grown("request_seconds_count", **searched) == 3
+    assert grown("requests_total", method="POST", status="200", **searched) == 4
+    assert grown("request_seconds_count", **searched) == 4
     assert 0 < grown("request_seconds_sum", **searched) < 60
     assert grown("requests_total", route="/api/v1/embed", method="POST", status="422") == 1
     assert grown("requests_total", route="none", method="GET", status="404") == 1
@@ -67,6 +67,8 @@ def test_requests_stages_and_sizes_are_counted(start: Start) -> None:
     assert grown("stage_seconds_count", stage="prepare") >= 2
     assert grown("stage_seconds_count", stage="embed") == 5
     assert grown("stage_seconds_count", stage="rank") == 3
+    assert grown("cache_searches_total", result="miss") == 3
+    assert grown("cache_searches_total", result="hit") == 1
     assert grown("stage_seconds_count", stage="read") >= 3
     assert grown("stage_seconds_count", stage="commit") == 1
     assert grown("stage_seconds_count", stage="index") == 1
