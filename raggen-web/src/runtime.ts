@@ -44,7 +44,11 @@ export async function createRuntime(env: Env, log = createLogger(env.logLevel)):
     log,
     store,
     embed,
-    registry: createRegistry(env.localModelUrl),
+    registry: createRegistry({
+      localModelUrl: env.localModelUrl,
+      environment: env.providers,
+      silenceMs: env.providerSilenceMs,
+    }),
     inFlight,
     indexer,
     async close() {
