@@ -44,11 +44,7 @@ export async function createRuntime(env: Env, log = createLogger(env.logLevel)):
     log,
     store,
     embed,
-    registry: createRegistry({
-      localModelUrl: env.localModelUrl,
-      environment: env.providers,
-      silenceMs: env.providerSilenceMs,
-    }),
+    registry: createRegistry(env.localModelUrl),
     inFlight,
     indexer,
     async close() {

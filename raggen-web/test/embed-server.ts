@@ -105,6 +105,10 @@ export async function startEmbedServer() {
       return json(200, { status: 'ready', model: 'fake', items: 0, generation: 1 })
     if (path === '/api/v1/search') return json(200, search(body as Search))
     if (path === '/api/v1/items/delete') return json(200, remove((body as { items: [] }).items))
+    if (method === 'GET') {
+      const item = items.get(decodeURIComponent(path.replace(/^.*\/items\/|\?.*$/g, '')))
+      return item ? json(200, { item, windows: 1, model: 'fake' }) : json(404, error('not_found'))
+    }
     const answer = upsert((body as { items: Item[] }).items)
     return answer ? json(200, answer) : json(422, error('invalid_item'))
   })

@@ -1,4 +1,5 @@
-import type { Database, Tx } from './database'
+import type { Database } from './database'
+import { eraseRecalled } from './erasure'
 import type { Prisma } from './generated/client'
 import { enqueueDeletes } from './outbox'
 
@@ -49,32 +50,6 @@ export function chat(row: Row): Chat {
 }
 
 const MAX_LISTED = 1000
-const ERASED = '[deleted]'
-
-/** What other chats' answers keep of this chat: the scores stay, the words go. */
-async function eraseQuotedElsewhere(tx: Tx, chatId: string): Promise<void> {
-  const quoted = await tx.contextItem.findMany({
-    where: { sourceChatId: chatId, answer: { chatId: { not: chatId } } },
-  })
-  for (const item of quoted) {
-    const receipt =
-      item.promptText && (await tx.receipt.findUnique({ where: { answerId: item.answerId } }))
-    if (receipt && item.promptText) {
-      const erased = JSON.stringify(receipt.messages).replaceAll(
-        JSON.stringify(item.promptText).slice(1, -1),
-        ERASED,
-      )
-      await tx.receipt.update({
-        where: { answerId: item.answerId },
-        data: { messages: JSON.parse(erased) as object[] },
-      })
-    }
-    await tx.contextItem.update({
-      where: { answerId_rank: { answerId: item.answerId, rank: item.rank } },
-      data: { text: '', highlights: [], reasons: [], promptText: null, sourceChatId: null },
-    })
-  }
-}
 
 export function createChats({ read, write }: Database): Chats {
   const change = (id: string, data: Prisma.ChatUpdateManyMutationInput) =>
@@ -116,7 +91,8 @@ export function createChats({ read, write }: Database): Chats {
         const { count } = await tx.chat.deleteMany({ where: { id } })
         if (count === 0) throw new NotFound('chat_not_found', 'no such chat')
         await enqueueDeletes(tx, messages, at)
-        await eraseQuotedElsewhere(tx, id)
+        const elsewhere = { sourceChatId: id, answer: { chatId: { not: id } } }
+        await eraseRecalled(tx, elsewhere, { gone: true })
       }),
   }
 }

@@ -122,17 +122,20 @@ export function createOutbox({ read, write }: Database): Outbox {
     taken: (rows, model, at) =>
       write(async (tx) => {
         await tx.outbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
-        await tx.embedding.updateMany({
-          where: { messageId: { in: rows.map(({ itemId }) => itemId) } },
-          data: { state: 'indexed', model, indexedAt: at, error: null },
-        })
+        // What was written since then is a later version, and waits in a row of its own.
+        for (const [version, same] of Map.groupBy(rows, (row) => row.version)) {
+          await tx.embedding.updateMany({
+            where: { messageId: { in: same.map(({ itemId }) => itemId) }, version },
+            data: { state: 'indexed', model, indexedAt: at, error: null },
+          })
+        }
       }),
 
     refused: (row, error) =>
       write(async (tx) => {
         await tx.outbox.deleteMany({ where: { id: row.id } })
         await tx.embedding.updateMany({
-          where: { messageId: row.itemId },
+          where: { messageId: row.itemId, version: row.version },
           data: { state: 'failed', error },
         })
       }),

@@ -42,6 +42,8 @@ export type EmbedClient = {
   search: (request: SearchRequest, options: CallOptions) => Promise<SearchResponse>
   upsert: (items: Item[], options: CallOptions) => Promise<void>
   remove: (items: { id: string; version: number }[], options: CallOptions) => Promise<void>
+  /** An item as it is stored; null: there is none of this id. */
+  get: (id: string, options: CallOptions) => Promise<Item | null>
   /** The embedding model, or null while it loads. */
   ready: (options: CallOptions) => Promise<{ model: string } | null>
 }
@@ -117,6 +119,16 @@ export function createEmbedClient(baseUrl: string, key = ''): EmbedClient {
       await call(() =>
         api.POST('/api/v1/items/delete', { body: { items, owner: OWNER }, ...init(options) }),
       )
+    },
+
+    async get(id, options) {
+      const params = { path: { id }, query: { owner: OWNER } }
+      try {
+        return (await call(() => api.GET('/api/v1/items/{id}', { params, ...init(options) }))).item
+      } catch (error) {
+        if (error instanceof EmbedRefused && error.status === 404) return null
+        throw error
+      }
     },
 
     async ready(options) {

@@ -10,29 +10,30 @@ const WINDOW_TOKENS = 8192
 const PROMPT_TOKENS = 2000
 /** Longer answers of so small a model only repeat themselves. */
 const MAX_ANSWER_TOKENS = 512
-/** It starts on the first connection, so its first silence is long. */
-const SILENCE_MS = 90_000
 
 /**
  * The bundled SmolLM2-135M-Instruct, a demonstration: 8192 tokens of context, but so small a model
  * loses the thread long before, and each thousand tokens takes it seconds to read on a laptop.
  */
 export function localModel(baseUrl: string, generation: GenerationSettings): Model {
-  const answerTokens = Math.min(
+  const maxTokens = Math.min(
     generation.maxTokens ?? MAX_ANSWER_TOKENS,
     WINDOW_TOKENS - PROMPT_TOKENS,
   )
-  return openAiCompatible(
-    { id: 'local', baseUrl, apiKey: null },
-    LOCAL_MODEL,
-    {
+  return openAiCompatible({
+    providerId: 'local',
+    baseUrl,
+    apiKey: null,
+    model: LOCAL_MODEL,
+    // It starts on the first connection, so its first silence is long.
+    limits: {
       windowTokens: WINDOW_TOKENS,
-      answerTokens,
+      answerTokens: maxTokens,
       promptTokens: PROMPT_TOKENS,
       contextItems: 3,
-      silenceMs: SILENCE_MS,
+      silenceMs: 90_000,
       brief: true,
     },
-    { temperature: generation.temperature ?? 0.2, max_tokens: answerTokens },
-  )
+    parameters: { temperature: generation.temperature ?? 0.2, max_tokens: maxTokens },
+  })
 }
