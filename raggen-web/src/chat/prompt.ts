@@ -1,5 +1,9 @@
-import type { ContextItem } from './message'
-import { estimateTokens, TOKENS_PER_MESSAGE } from './tokens'
+import { ESTIMATING, type Counting } from './counting'
+import { declining } from './decline'
+import { fenced, harmlessLine, quoted } from './fence'
+import type { ContextItem, Omission } from './message'
+import { latestTurns, pack, type CountedItem, type CountedTurn, type Packed } from './packing'
+import { TOKENS_PER_MESSAGE } from './tokens'
 
 import type { ModelLimits, PromptMessage } from '@/llm/answerer'
 
@@ -8,22 +12,42 @@ export type Turn = { id: string; role: 'user' | 'assistant'; text: string }
 export type PackedItem = ContextItem & { promptText: string | null }
 export type PromptLimits = Omit<ModelLimits, 'silenceMs'>
 
+/** Tokens of each part, what a chat template adds around a message included. */
+export type PromptParts = {
+  instructions: number
+  context: number
+  history: number
+  question: number
+}
+
 export type Prompt = {
   messages: PromptMessage[]
   items: PackedItem[]
-  /** An estimate, see tokens.ts. */
+  parts: PromptParts
+  /** How much of the conversation before did not fit. */
+  leftOut: Packed['leftOut']
+  /** The sum of the parts. */
   tokens: number
 }
 
 export type PromptInput = {
   question: string
-  /** What `fitHistory` left. */
+  /** The shown branch before the question, oldest first. */
   history: Turn[]
-  /** By rank. */
+  /** By rank. One that comes with `omitted` stays out. */
   items: ContextItem[]
   limits: PromptLimits
   /** Unguessable letters that mark where memory begins and ends; new for each prompt. */
   boundary: string
+  /** The person's own instructions. */
+  systemPrompt: string | null
+  /** With nothing relevant, the model is to say so instead of guessing. */
+  decline: boolean
+  /** How many items, those that are pinned not counted. */
+  count: number
+  /** The share of the window that context may take, 0..1. */
+  budgetShare: number
+  counting?: Counting
 }
 
 const INSTRUCTIONS = `You are raggen, an assistant that remembers what its user said in earlier conversations.
@@ -36,98 +60,147 @@ When neither the notes nor the conversation hold the answer, say so instead of i
 const BRIEF_INSTRUCTIONS =
   'You are a helpful assistant. Answer the question with the notes. Address the user as "you".'
 
-/** At most this share of a prompt goes to earlier turns, so that memory always has room. */
-const HISTORY_SHARE = 0.5
+/** Both marker lines with their letters, and the empty lines around them. */
+const FENCE_TOKENS = 60
+/** The empty line behind a piece. */
+const PIECE_END_TOKENS = 2
+/** How far beyond the window a tokenizer is asked: an estimate is at most 1.6 times the truth. */
+const COUNTED_WINDOWS = 2
 
-function instructions({ brief }: PromptLimits): string {
-  return brief ? BRIEF_INSTRUCTIONS : INSTRUCTIONS
-}
+type SystemInput = Pick<PromptInput, 'limits' | 'systemPrompt' | 'decline'>
 
-function fixedTokens(question: string, limits: PromptLimits): number {
-  return estimateTokens(instructions(limits)) + estimateTokens(question) + 2 * TOKENS_PER_MESSAGE
-}
-
-/** The latest turns that fit into history's share of the budget, in order; whole turns only. */
-export function fitHistory(history: Turn[], question: string, limits: PromptLimits): Turn[] {
-  let left = (limits.promptTokens - fixedTokens(question, limits)) * HISTORY_SHARE
-  const kept: Turn[] = []
-  for (const turn of history.toReversed()) {
-    if (turn.text.trim() === '') continue // An answer that failed before its first word.
-    left -= estimateTokens(turn.text) + TOKENS_PER_MESSAGE
-    if (left < 0) break
-    kept.unshift(turn)
-  }
-  return kept
+function instructions({ limits, systemPrompt, decline }: SystemInput, notes: number): string {
+  return [
+    limits.brief ? BRIEF_INSTRUCTIONS : INSTRUCTIONS,
+    ...(decline ? [declining(notes)] : []),
+    ...(systemPrompt === null || systemPrompt.trim() === '' ? [] : [systemPrompt.trim()]),
+  ].join('\n\n')
 }
 
 /** One line of facts, then the words. The date is ISO: no locale, no ambiguity. */
 function piece(item: ContextItem, { brief }: PromptLimits): string {
-  const chat = item.chatTitle === null ? '' : `, chat "${item.chatTitle.replace(/\s+/g, ' ')}"`
+  const chat = item.chatTitle === null ? '' : `, chat "${harmlessLine(item.chatTitle)}"`
   const facts = `${item.timestamp.slice(0, 10)}, ${item.speaker}${brief ? '' : chat}`
-  return `[${item.rank}] ${facts}:\n${item.text}`
+  return `[${item.rank}] ${facts}:\n${quoted(item.text, brief)}`
 }
 
-/** A boundary that no piece contains, however it was learnt. */
-function unusedBoundary(boundary: string, pieces: string[]): string {
-  let mark = boundary
-  while (pieces.some((text) => text.includes(mark))) mark += `-${mark.length}`
-  return mark
+function isPinned({ reasons }: ContextItem): boolean {
+  return reasons.some(({ kind }) => kind === 'pinned')
+}
+
+/** A very small model takes a remembered question for the one to answer: it gets statements alone. */
+function wanted(item: ContextItem, { brief }: PromptLimits): boolean {
+  return !brief || isPinned(item) || item.highlights.length > 0
 }
 
 /** Templates of some models refuse two turns of one speaker in a row. */
 function merged(messages: PromptMessage[]): PromptMessage[] {
-  return messages.reduce<PromptMessage[]>((done, message) => {
+  const done: PromptMessage[] = []
+  for (const { role, content } of messages) {
     const last = done.at(-1)
-    if (last?.role !== message.role) return [...done, message]
-    return [...done.slice(0, -1), { ...last, content: `${last.content}\n\n${message.content}` }]
-  }, [])
+    if (last?.role === role) last.content += `\n\n${content}`
+    else done.push({ role, content })
+  }
+  return done
+}
+
+function countedTurns(history: Turn[], { count }: Counting): CountedTurn[] {
+  return history
+    .filter(({ text }) => text.trim() !== '') // An answer that failed before its first word.
+    .map((turn) => ({ ...turn, tokens: count(turn.text) + TOKENS_PER_MESSAGE }))
+}
+
+/** What instructions and question leave to context and history. */
+function room(input: Omit<PromptInput, 'items' | 'boundary'>, counting: Counting): number {
+  const system = Math.max(...[0, 1].map((notes) => counting.count(instructions(input, notes))))
+  const question = counting.count(input.question)
+  return input.limits.promptTokens - system - question - 2 * TOKENS_PER_MESSAGE
 }
 
 /**
- * Takes items by rank while they fit; a long one that does not fit leaves room for the next. A very
- * small model takes a remembered question for the one to answer: it gets statements alone.
+ * The turns that will be in the prompt whatever memory finds, so that memory need not look at them: by
+ * the estimate, which is never too generous.
  */
-function packItems(items: ContextItem[], tokens: number, limits: PromptLimits): PackedItem[] {
-  let left = tokens
-  let included = 0
-  return items.map((item) => {
-    const text = piece(item, limits)
-    const cost = estimateTokens(text) + 2
-    const wanted = !limits.brief || item.highlights.length > 0
-    if (!wanted || included >= limits.contextItems || cost > left) {
-      return { ...item, included: false, promptText: null }
-    }
-    left -= cost
-    included += 1
-    return { ...item, included: true, promptText: text }
+export function ownHistory(input: Omit<PromptInput, 'items' | 'boundary'>): Turn[] {
+  const share = (room(input, ESTIMATING) - FENCE_TOKENS) * (1 - input.budgetShare)
+  return latestTurns(countedTurns(input.history, ESTIMATING), Math.floor(Math.max(0, share)))
+}
+
+/** What a tokenizer is to count before the prompt is built: all that may come into it. */
+export function countedTexts(input: PromptInput): string[] {
+  const turns = countedTurns(input.history, ESTIMATING)
+  const near = latestTurns(turns, input.limits.promptTokens * COUNTED_WINDOWS)
+  return [
+    instructions(input, 0),
+    instructions(input, 1),
+    input.question,
+    ...input.items.map((item) => piece(item, input.limits)),
+    ...near.map(({ text }) => text),
+  ]
+}
+
+type Candidate = { item: ContextItem; text: string; counted: CountedItem }
+
+function candidatesOf(input: PromptInput, { count }: Counting): Candidate[] {
+  return input.items
+    .filter((item) => item.omitted === null && wanted(item, input.limits))
+    .map((item) => {
+      const text = piece(item, input.limits)
+      const { itemId, text: said } = item
+      const tokens = count(text) + PIECE_END_TOKENS
+      return { item, text, counted: { itemId, text: said, pinned: isPinned(item), tokens } }
+    })
+}
+
+function packedItems(input: PromptInput, candidates: Candidate[], packed: Packed): PackedItem[] {
+  const place = new Map(candidates.map(({ item }, at) => [item, at]))
+  return input.items.map((item) => {
+    const at = place.get(item)
+    const omitted: Omission | null =
+      at === undefined ? (item.omitted ?? 'limit') : (packed.omitted[at] ?? null)
+    const promptText = omitted === null && at !== undefined ? candidates[at]!.text : null
+    return { ...item, included: omitted === null, omitted, promptText }
   })
 }
 
 /**
  * The prompt: instructions, earlier turns, and the question with what memory holds before it, fenced
- * as data and numbered by rank. Pure. Memory takes what budget the rest leaves; the question is never
- * cut, so a prompt with an enormous question is longer than its budget.
+ * as data and numbered by rank. Pure. `pack` chooses; the question is never cut, so a prompt with an
+ * enormous question is longer than its budget.
  */
 export function buildPrompt(input: PromptInput): Prompt {
-  const { question, history, limits } = input
-  const historyTokens = history.reduce(
-    (sum, { text }) => sum + estimateTokens(text) + TOKENS_PER_MESSAGE,
-    0,
-  )
-  const fence = estimateTokens(input.boundary) * 2 + 20
-  const left = limits.promptTokens - fixedTokens(question, limits) - historyTokens - fence
-  const items = packItems(input.items, left, limits)
+  const { question, limits, counting = ESTIMATING } = input
+  const candidates = candidatesOf(input, counting)
+  const packed = pack({
+    tokens: room(input, counting) - (candidates.length > 0 ? FENCE_TOKENS : 0),
+    contextShare: input.budgetShare,
+    count: input.count,
+    atMost: limits.contextItems,
+    turns: countedTurns(input.history, counting),
+    items: candidates.map(({ counted }) => counted),
+  })
+  const items = packedItems(input, candidates, packed)
   const pieces = items.flatMap(({ promptText }) => promptText ?? [])
-  const mark = unusedBoundary(input.boundary, pieces)
-  const notes = [`<<memory ${mark}>>`, ...pieces, `<<end of memory ${mark}>>`].join('\n\n')
-  const messages = merged([
-    { role: 'system', content: instructions(limits) },
-    ...history.map(({ role, text }) => ({ role, content: text })),
-    { role: 'user', content: pieces.length > 0 ? `${notes}\n\n${question}` : question },
-  ])
-  const tokens = messages.reduce(
-    (sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_MESSAGE,
-    0,
-  )
-  return { messages, items, tokens }
+  const system = instructions(input, pieces.length)
+  const notes = pieces.length > 0 ? `${fenced(pieces, input.boundary)}\n\n` : ''
+  const parts = {
+    instructions: counting.count(system) + TOKENS_PER_MESSAGE,
+    context:
+      pieces.length > 0
+        ? pieces.reduce((sum, text) => sum + counting.count(text) + PIECE_END_TOKENS, FENCE_TOKENS)
+        : 0,
+    history: packed.turns.reduce((sum, { tokens }) => sum + tokens, 0),
+    question: counting.count(question) + TOKENS_PER_MESSAGE,
+  }
+  return {
+    messages: merged([
+      { role: 'system', content: system },
+      ...packed.turns.map(({ role, text }) => ({ role, content: text })),
+      { role: 'user', content: `${notes}${question}` },
+    ]),
+    items,
+    parts,
+    leftOut: packed.leftOut,
+    tokens: parts.instructions + parts.context + parts.history + parts.question,
+  }
 }

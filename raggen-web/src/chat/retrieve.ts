@@ -1,18 +1,23 @@
 import { asksOnly, earlierTurns } from './earlier'
+import { contextItem, pinnedItem } from './items'
 import type { ContextItem, Memory } from './message'
 import type { Turn } from './prompt'
+import type { ContextSettings } from './settings'
 
+import type { Exclusions } from '@/db/memory'
 import type { Store } from '@/db/store'
-import type { EmbedClient, SearchResponse, SearchResult } from '@/embed/client'
+import type { EmbedClient, SearchRequest, SearchResponse, SearchResult } from '@/embed/client'
 import { MESSAGES } from '@/embed/item'
 import { errorFields, type Logger } from '@/log'
 
 export type Query = {
+  chatId: string
   question: string
-  /** What was said before in this chat, oldest first. */
+  /** What was said before on the same branch, oldest first. */
   history: Turn[]
-  /** The question itself, and messages that the prompt holds anyway. */
+  /** The question itself, messages that the prompt holds anyway, messages on other branches. */
   excludeIds: string[]
+  context: ContextSettings
   requestId: string
   signal: AbortSignal
 }
@@ -27,37 +32,61 @@ export type RetrieveDeps = {
 const HIGHLIGHTS = 3
 /** Some results are dropped here, so a few more are asked for. */
 const SPARE = 4
+/** What raggen-embed takes. */
+const MAX_K = 100
+const MAX_FILTER = 10_000
+/** More would be a second system prompt. */
+const MAX_PINNED = 20
 
-function plain(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
+/** Nothing of an excluded chat is recalled elsewhere; in the chat itself it was said a moment ago. */
+async function exclusionsIn(store: Store, chatId: string): Promise<Exclusions> {
+  const { chatIds, messageIds } = await store.memory.exclusions()
+  return { chatIds: chatIds.filter((id) => id !== chatId), messageIds }
 }
 
-function contextItem(result: SearchResult, rank: number, titles: Map<string, string>): ContextItem {
-  const { conversation: chatId } = result
+function chatsOf({ scope }: ContextSettings, chatId: string): string[] | null {
+  if (scope.kind === 'this-chat') return [chatId]
+  return scope.kind === 'chats' ? scope.chatIds : null
+}
+
+type Asking = Pick<Query, 'chatId' | 'question' | 'context'> & { turns: Turn[]; k: number }
+
+/** What every search of an answer asks for. Lists longer than raggen-embed takes are cut: see `allowed`. */
+function searchBody(query: Asking, excluded: Exclusions): SearchRequest {
+  const { chatId, question, context, turns, k } = query
+  const { minRelevance, recency } = context
   return {
-    itemId: result.id,
-    rank,
-    text: result.text,
-    speaker: result.speaker === 'assistant' ? 'assistant' : 'user',
-    chatId,
-    chatTitle: chatId === null ? null : (titles.get(chatId) ?? null),
-    messageId: result.id,
-    timestamp: result.timestamp ?? new Date(0).toISOString(),
-    relevance: result.relevance,
-    relevanceWord: result.relevance_word,
-    cosine: result.cosine,
-    lexical: result.lexical,
-    reasons: result.reasons,
-    highlights: result.highlights.map(({ start, end }) => ({ start, end })),
-    included: false,
-    omitted: null,
+    text: question,
+    k: Math.min(k, MAX_K),
+    collections: [MESSAGES],
+    conversations: chatsOf(context, chatId),
+    exclude_conversations: excluded.chatIds.slice(0, MAX_FILTER),
+    previous: turns.map(({ text }) => text),
+    min_relevance: minRelevance,
+    recency,
+    highlights: HIGHLIGHTS,
+    explain: true,
   }
 }
 
-/** Drops items of chats that were deleted a moment ago. */
-async function stillStored(store: Store, results: SearchResult[]) {
+/** Drops what was deleted or excluded a moment ago, and what did not fit into the request's lists. */
+async function allowed(
+  store: Store,
+  results: SearchResult[],
+  excludeIds: string[],
+  excluded: Exclusions,
+): Promise<SearchResult[]> {
   const stored = await store.messages.existing(results.map(({ id }) => id))
-  return results.filter(({ id }) => stored.has(id))
+  const ids = new Set([...excludeIds, ...excluded.messageIds])
+  const chats = new Set(excluded.chatIds)
+  return results.filter(
+    ({ id, conversation }) =>
+      stored.has(id) && !ids.has(id) && (conversation === null || !chats.has(conversation)),
+  )
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
 }
 
 /**
@@ -82,49 +111,97 @@ async function searchAnswers(
   }
 }
 
+export type Found = { response: SearchResponse; results: SearchResult[]; turns: Turn[] }
+
 /**
- * Step 2: asks raggen-embed for what is relevant, within a deadline. Never throws: no answer is the
- * state `unavailable`, a fact to show.
+ * One search with the filters of a chat, what may not be recalled left out. `change`: what is asked
+ * for otherwise.
+ *
+ * @throws EmbedUnavailable, EmbedRefused
+ */
+export async function findRelevant(
+  { store, embed, deadlineMs }: Omit<RetrieveDeps, 'log'>,
+  query: Query,
+  k: number,
+  change: Partial<SearchRequest> = {},
+): Promise<Found> {
+  const excluded = await exclusionsIn(store, query.chatId)
+  const turns = earlierTurns(query.history)
+  // Searched with, a question would be its own best result and put the answers in its shade. A
+  // statement stays: where no model has it before its eyes, it may be what is asked about.
+  const asked = turns.filter(({ text }) => asksOnly(text))
+  const options = {
+    requestId: query.requestId,
+    signal: AbortSignal.any([query.signal, AbortSignal.timeout(deadlineMs)]),
+  }
+  const body = { ...searchBody({ ...query, turns, k: k + SPARE }, excluded), ...change }
+  const excludeIds = [...query.excludeIds, ...asked.map(({ id }) => id)]
+  const response = await searchAnswers(
+    (ids) => {
+      const all = [...new Set([...ids, ...excluded.messageIds])]
+      return embed.search({ ...body, exclude_ids: all.slice(0, MAX_FILTER) }, options)
+    },
+    excludeIds,
+    [query.question, ...asked.map(({ text }) => text)],
+  )
+  const results = await allowed(store, response.results, excludeIds, excluded)
+  return { response, results: results.slice(0, k), turns }
+}
+
+/** What the person pinned, where the chat's scope reaches it and the prompt does not hold it anyway. */
+async function pinnedItems(store: Store, query: Query): Promise<ContextItem[]> {
+  const chats = chatsOf(query.context, query.chatId)
+  const pinned = await store.memory.pinned(MAX_PINNED)
+  return pinned
+    .filter(({ messageId }) => !query.excludeIds.includes(messageId))
+    .filter(({ chatId }) => chats === null || chats.includes(chatId))
+    .map(pinnedItem)
+}
+
+/** Pinned items first, each once, ranked anew. */
+function withPinned(pinned: ContextItem[], found: ContextItem[]): ContextItem[] {
+  const byId = new Map(found.map((item) => [item.itemId, item]))
+  const first = pinned.map((item): ContextItem => {
+    const same = byId.get(item.itemId)
+    return same ? { ...same, reasons: [...item.reasons, ...same.reasons] } : item
+  })
+  const ids = new Set(pinned.map(({ itemId }) => itemId))
+  const rest = found.filter(({ itemId }) => !ids.has(itemId))
+  return [...first, ...rest].map((item, index) => ({ ...item, rank: index + 1 }))
+}
+
+/** Items of raggen-embed's results, the best first. */
+export async function itemsOf(
+  store: Store,
+  results: SearchResult[],
+  context: ContextSettings,
+): Promise<ContextItem[]> {
+  const titles = await store.chats.titles(results.flatMap((result) => result.conversation ?? []))
+  return results.map((result, index) => contextItem(result, index + 1, titles, context.recency))
+}
+
+/**
+ * Step 2: asks raggen-embed for what is relevant, within a deadline, and adds what is pinned. Never
+ * throws: no answer is the state `unavailable`, a fact to show; what is pinned is there all the same.
  */
 export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory> {
-  const { store, embed, log, deadlineMs } = deps
+  const { store, log } = deps
   const startedAt = performance.now()
   const tookMs = () => Math.round(performance.now() - startedAt)
+  if (!query.context.enabled) return { state: 'off', items: [], tookMs: 0, earlier: null }
+  let pinned: ContextItem[] = []
   try {
-    const { enabled, k } = await store.settings.memory()
-    if (!enabled) return { state: 'off', items: [], tookMs: 0, earlier: null }
-    const turns = earlierTurns(query.history)
-    // Searched with, a question would be its own best result and put the answers in its shade. A
-    // statement stays: where no model has it before its eyes, it may be what is asked about.
-    const asked = turns.filter(({ text }) => asksOnly(text))
-    const options = {
-      requestId: query.requestId,
-      signal: AbortSignal.any([query.signal, AbortSignal.timeout(deadlineMs)]),
-    }
-    const body = {
-      text: query.question,
-      k: k + SPARE,
-      collections: [MESSAGES],
-      previous: turns.map(({ text }) => text),
-      highlights: HIGHLIGHTS,
-    }
-    const found = await searchAnswers(
-      (excludeIds) => embed.search({ ...body, exclude_ids: excludeIds }, options),
-      [...query.excludeIds, ...asked.map(({ id }) => id)],
-      [query.question, ...asked.map(({ text }) => text)],
-    )
-    if (found.total_items === 0)
-      return { state: 'empty', items: [], tookMs: tookMs(), earlier: null }
-    const results = (await stillStored(store, found.results)).slice(0, k)
-    const titles = await store.chats.titles(results.flatMap((result) => result.conversation ?? []))
-    const items = results.map((result, index) => contextItem(result, index + 1, titles))
-    const state = items.length > 0 ? 'used' : 'nothing-relevant'
-    const turn = found.follow_up && turns[found.follow_up.previous]
+    pinned = await pinnedItems(store, query)
+    const { response, results, turns } = await findRelevant(deps, query, query.context.count)
+    const items = withPinned(pinned, await itemsOf(store, results, query.context))
+    const turn = response.follow_up && turns[response.follow_up.previous]
     const earlier = turn ? { messageId: turn.id, text: turn.text } : null
-    return { state, items, tookMs: tookMs(), earlier }
+    if (items.length > 0) return { state: 'used', items, tookMs: tookMs(), earlier }
+    const state = response.total_items === 0 ? 'empty' : 'nothing-relevant'
+    return { state, items, tookMs: tookMs(), earlier: state === 'empty' ? null : earlier }
   } catch (error) {
     if (!query.signal.aborted)
       log.warn('answering without memory', { ...errorFields(error), request_id: query.requestId })
-    return { state: 'unavailable', items: [], tookMs: tookMs(), earlier: null }
+    return { state: 'unavailable', items: withPinned(pinned, []), tookMs: tookMs(), earlier: null }
   }
 }

@@ -2,44 +2,81 @@ import { z } from 'zod'
 
 import type { Database } from './database'
 
-const Selection = z.object({ providerId: z.string(), model: z.string().nullable() })
-const MemorySettings = z.object({
-  enabled: z.boolean(),
-  /** How many items an answer may stand on. */
-  k: z.number().int().min(1).max(50),
-})
+import {
+  ContextSettings,
+  DEFAULTS,
+  GenerationSettings,
+  Selection,
+  type Defaults,
+} from '@/chat/settings'
 
-/** Who answers. */
-export type Selection = z.infer<typeof Selection>
-export type MemorySettings = z.infer<typeof MemorySettings>
+export type { Selection }
+
+/** What an earlier version kept under `memory`, where `context` was not written since. */
+const OldMemory = z.object({ enabled: z.boolean(), k: z.number().int().min(1).max(50) })
 
 export type Settings = {
+  /** Who answers where a chat says nothing else. */
   selection: () => Promise<Selection>
   select: (selection: Selection) => Promise<void>
-  memory: () => Promise<MemorySettings>
-  setMemory: (memory: MemorySettings) => Promise<void>
+  /** What holds where a chat says nothing else. */
+  defaults: () => Promise<Defaults>
+  setDefaults: (defaults: Defaults) => Promise<void>
 }
 
 /** No model and no key: answers in quotations. */
 const DEFAULT_SELECTION: Selection = { providerId: 'quotations', model: null }
-const DEFAULT_MEMORY: MemorySettings = { enabled: true, k: 8 }
+
+/** The fields of `value` that parse; what another version wrote otherwise counts as absent. */
+function fieldsOf<T extends z.ZodRawShape>(
+  schema: z.ZodObject<T>,
+  value: unknown,
+): Partial<z.infer<z.ZodObject<T>>> {
+  const fields = z.record(z.string(), z.unknown()).safeParse(value).data ?? {}
+  const parsed = Object.entries(schema.shape).flatMap(([name, field]) => {
+    const one = z.safeParse(field, fields[name])
+    return one.success ? [[name, one.data] as const] : []
+  })
+  return Object.fromEntries(parsed) as Partial<z.infer<z.ZodObject<T>>>
+}
 
 export function createSettings({ read, write }: Database): Settings {
-  /** A value that does not parse (written by another version) counts as absent. */
-  async function get<T>(key: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
-    const row = await read.setting.findUnique({ where: { key } })
-    const parsed = schema.safeParse(row?.value)
-    return parsed.success ? parsed.data : fallback
+  /** By key, absent ones not in it. */
+  async function values(keys: string[]): Promise<Map<string, unknown>> {
+    const rows = await read.setting.findMany({ where: { key: { in: keys } } })
+    return new Map(rows.map(({ key, value }) => [key, value]))
   }
-  const put = (key: string, value: object) =>
+  const put = (entries: Record<string, object>) =>
     write(async (tx) => {
-      await tx.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
+      for (const [key, value] of Object.entries(entries)) {
+        await tx.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
+      }
     })
 
   return {
-    selection: () => get('selection', Selection, DEFAULT_SELECTION),
-    select: (selection) => put('selection', selection),
-    memory: () => get('memory', MemorySettings, DEFAULT_MEMORY),
-    setMemory: (memory) => put('memory', memory),
+    async selection() {
+      const stored = (await values(['selection'])).get('selection')
+      return Selection.safeParse(stored).data ?? DEFAULT_SELECTION
+    },
+
+    select: (selection) => put({ selection }),
+
+    async defaults() {
+      const stored = await values(['generation', 'context', 'memory'])
+      const old = OldMemory.safeParse(stored.get('memory')).data
+      return {
+        generation: {
+          ...DEFAULTS.generation,
+          ...fieldsOf(GenerationSettings, stored.get('generation')),
+        },
+        context: {
+          ...DEFAULTS.context,
+          ...(old && { enabled: old.enabled, count: old.k }),
+          ...fieldsOf(ContextSettings, stored.get('context')),
+        },
+      }
+    },
+
+    setDefaults: ({ generation, context }) => put({ generation, context }),
   }
 }
