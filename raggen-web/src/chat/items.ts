@@ -3,8 +3,11 @@ import type { ContextItem, Reason } from './message'
 import type { PinnedMessage } from '@/db/memory'
 import type { SearchResult } from '@/embed/client'
 
-/** Of the score, what the sitting must add to be a reason of its own. */
-const NEARBY_SHARE = 0.15
+/**
+ * Of an item's own score, what the rest of its sitting must add to be a reason of its own: raggen-embed
+ * gives each a fifth of the mean of its sitting's best, so here that mean is a quarter better than the item.
+ */
+const NEARBY_SHARE = 0.25
 /** What recency adds to the score at most, and what is left of it after its half-life: raggen-embed's. */
 const RECENCY_GAIN = 0.05
 const HALF = 0.5
@@ -12,8 +15,9 @@ const HALF = 0.5
 /** Why raggen-embed picked it, what stood beside it and its age included where they count. */
 function reasonsOf({ reasons, explanation }: SearchResult, recency: number): Reason[] {
   if (!explanation) return reasons
-  const { shares, score } = explanation
-  const nearby = score > 0 && (shares.session ?? 0) >= NEARBY_SHARE * score
+  const { shares, lanes } = explanation
+  const own = Object.keys(lanes).reduce((sum, lane) => sum + (shares[lane] ?? 0), 0)
+  const nearby = own > 0 && (shares.session ?? 0) >= NEARBY_SHARE * own
   const recent = recency > 0 && (shares.recency ?? 0) >= HALF * RECENCY_GAIN * recency
   return [
     ...reasons,

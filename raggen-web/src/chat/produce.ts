@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto'
-
 import type { UIMessageStreamWriter } from 'ai'
 
-import type { ChatMessage, ContextItem, Memory } from './message'
-import { buildPrompt, fitHistory, type PackedItem, type Prompt, type Turn } from './prompt'
+import { compose, memoryOf, type WantedContext } from './compose'
+import type { ChatMessage } from './message'
 import { openReceipt } from './receipt'
-import { retrieve } from './retrieve'
-import type { ChatSettings } from './settings'
+import { settingsIn, type ChatSettings } from './settings'
 import { streamAnswer, type Outcome } from './stream'
 
 import type { StoredMessage } from '@/db/messages'
@@ -17,6 +14,7 @@ import { languageByScript } from '@/i18n/script'
 import type { Answerer } from '@/llm/answerer'
 import type { Logger } from '@/log'
 
+export type { WantedContext } from './compose'
 export type AnswerWriter = UIMessageStreamWriter<ChatMessage>
 
 export type ProduceDeps = {
@@ -25,9 +23,6 @@ export type ProduceDeps = {
   log: Logger
   retrievalTimeoutMs: number
 }
-
-/** Where an answer's context comes from: a search, nowhere, or what another answer stood on. */
-export type WantedContext = { kind: 'fresh' | 'none' } | { kind: 'same'; answerId: string }
 
 /** What was accepted, and how it is to be answered. */
 export type Production = {
@@ -56,25 +51,25 @@ export async function produce(
   production: Production,
 ): Promise<Outcome> {
   const { store, embed, log, retrievalTimeoutMs: deadlineMs } = deps
-  const { question, answer, history, answerer, requestId, signal } = production
-
-  const turns = answerer.kind === 'model' ? fitHistory(history, question.text, answerer.limits) : []
-  const excludeIds = [question.id, ...turns.map(({ id }) => id), ...production.offBranchIds]
-  const found = await retrieve(
+  const { question, answer, answerer, signal } = production
+  const composed = await compose(
     { store, embed, log, deadlineMs },
-    { question: question.text, history, excludeIds, requestId, signal },
+    {
+      ...production,
+      chatId: question.chatId,
+      settings: settingsIn(await store.settings.defaults(), production.settings),
+    },
   )
-  const prompt = pack(answerer, question.text, turns, found)
-  const memory = { ...found, items: prompt.items.map(withoutPromptText) }
+  const memory = memoryOf(composed)
   writer.write({ type: 'data-memory', id: 'memory', data: memory })
-  await openReceipt(store, answer.id, answerer, prompt, found)
+  await openReceipt(store, answer.id, answerer, composed)
 
   const text = textPart(writer)
   const locale = languageByScript(question.text) ?? production.locale
   const outcome = await streamAnswer({
     start: (ended) =>
       answerer.kind === 'model'
-        ? answerer.stream(prompt.messages, ended)
+        ? answerer.stream(composed.messages, ended)
         : answerer.stream(memory, locale, ended),
     silenceMs: answerer.limits.silenceMs,
     signal,
@@ -83,26 +78,6 @@ export async function produce(
   })
   text.end()
   return outcome
-}
-
-/** Step 4. Quotations have no prompt: they only choose what they quote. */
-function pack(answerer: Answerer, question: string, history: Turn[], memory: Memory): Prompt {
-  if (answerer.kind === 'model') {
-    const boundary = randomBytes(9).toString('base64url')
-    return buildPrompt({
-      question,
-      history,
-      items: memory.items,
-      limits: answerer.limits,
-      boundary,
-    })
-  }
-  const items = answerer.choose(memory.items).map((item) => ({ ...item, promptText: null }))
-  return { messages: [], items, tokens: 0 }
-}
-
-function withoutPromptText({ promptText: _promptText, ...item }: PackedItem): ContextItem {
-  return item
 }
 
 /** The answer's one text part, begun with its first words. */

@@ -1,5 +1,4 @@
-import type { Memory } from './message'
-import type { Prompt } from './prompt'
+import type { Composed } from './compose'
 import type { Outcome } from './stream'
 
 import type { Store } from '@/db/store'
@@ -13,17 +12,20 @@ export async function openReceipt(
   store: Store,
   answerId: string,
   answerer: Answerer,
-  prompt: Prompt,
-  memory: Memory,
+  composed: Composed,
 ): Promise<void> {
+  const { messages, tokens, parts, leftOut, origin, memory } = composed
   await store.receipts.open({
     answerId,
     provider: answerer.providerId,
     model: answerer.model,
     parameters: answerer.kind === 'model' ? answerer.parameters : {},
-    messages: prompt.messages,
-    promptTokens: prompt.tokens,
-    memory: { ...memory, items: prompt.items },
+    messages,
+    promptTokens: tokens,
+    parts,
+    leftOut,
+    origin,
+    memory,
     createdAt: new Date(),
   })
 }

@@ -54,13 +54,14 @@ type Asking = Pick<Query, 'chatId' | 'question' | 'context'> & { turns: Turn[]; 
 /** What every search of an answer asks for. Lists longer than raggen-embed takes are cut: see `allowed`. */
 function searchBody(query: Asking, excluded: Exclusions): SearchRequest {
   const { chatId, question, context, turns, k } = query
-  const { minRelevance, recency } = context
+  const { minRelevance, recency, languages } = context
   return {
     text: question,
     k: Math.min(k, MAX_K),
     collections: [MESSAGES],
     conversations: chatsOf(context, chatId),
     exclude_conversations: excluded.chatIds.slice(0, MAX_FILTER),
+    languages: languages.length > 0 ? languages : null,
     previous: turns.map(({ text }) => text),
     min_relevance: minRelevance,
     recency,

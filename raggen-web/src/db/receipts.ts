@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 import type { Database, Tx } from './database'
 import { enqueueUpsert } from './outbox'
 
@@ -7,10 +9,30 @@ import type {
   EarlierTurn,
   Memory,
   MemoryState,
+  Origin,
   Reason,
 } from '@/chat/message'
 
 export type SentMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** Tokens of each part of a prompt, and the window that they had to share with the answer. */
+const Parts = z.object({
+  instructions: z.number(),
+  context: z.number(),
+  history: z.number(),
+  question: z.number(),
+  windowTokens: z.number(),
+  answerTokens: z.number(),
+  countedBy: z.enum(['tokenizer', 'estimate']),
+})
+export type ReceiptParts = z.infer<typeof Parts>
+
+/** How much of the conversation before did not fit. */
+const LeftOut = z.object({ turns: z.number(), tokens: z.number() })
+export type LeftOut = z.infer<typeof LeftOut>
+
+/** firstTokenMs null: no token came; totalMs null: the answer was cut off by a crash, or goes on. */
+export type Timings = { retrievalMs: number; firstTokenMs: number | null; totalMs: number | null }
 
 /** Exactly what was sent for an answer. */
 export type Receipt = {
@@ -19,18 +41,27 @@ export type Receipt = {
   model: string | null
   parameters: Record<string, string | number | boolean>
   messages: SentMessage[]
-  /** An estimate, see src/chat/tokens.ts. */
+  /** As `parts.countedBy` says. */
   promptTokens: number
+  /** null: no model was asked, or an earlier version kept none. */
+  parts: ReceiptParts | null
+  leftOut: LeftOut | null
+  origin: Origin
+  timings: Timings
   memory: Memory
   createdAt: Date
 }
 
+type Told = 'parts' | 'leftOut' | 'origin'
+
 /** `promptText`: the piece as it stands in the prompt, null when it is not in it. */
 export type UsedItem = ContextItem & { promptText: string | null }
 
-export type OpenReceipt = Omit<Receipt, 'memory'> & {
-  memory: Omit<Memory, 'items'> & { items: UsedItem[] }
-}
+/** Without `parts` no model is asked; without `origin` the context is fresh. */
+export type OpenReceipt = Omit<Receipt, 'memory' | 'timings' | Told> &
+  Partial<Pick<Receipt, Told>> & {
+    memory: Omit<Memory, 'items'> & { items: UsedItem[] }
+  }
 
 export type Ending = {
   answerId: string
@@ -140,7 +171,7 @@ export function createReceipts({ read, write }: Database): Receipts {
   }
 
   return {
-    open: ({ memory, ...receipt }) =>
+    open: ({ memory, parts, leftOut, ...receipt }) =>
       write(async (tx) => {
         const { count } = await tx.message.updateMany({
           where: { id: receipt.answerId, status: 'streaming' },
@@ -150,6 +181,8 @@ export function createReceipts({ read, write }: Database): Receipts {
         await tx.receipt.create({
           data: {
             ...receipt,
+            ...(parts && { parts }),
+            ...(leftOut && { leftOut }),
             memoryState: memory.state,
             retrievalMs: memory.tookMs,
             earlierId: memory.earlier?.messageId ?? null,
@@ -167,6 +200,7 @@ export function createReceipts({ read, write }: Database): Receipts {
       const memory = row && (await memories({ answerId })).get(answerId)
       if (!row || !memory) return null
       const { provider, model, promptTokens, createdAt } = row
+      const { retrievalMs, firstTokenMs, totalMs } = row
       return {
         answerId,
         provider,
@@ -174,6 +208,10 @@ export function createReceipts({ read, write }: Database): Receipts {
         parameters: row.parameters as Receipt['parameters'],
         messages: row.messages as SentMessage[],
         promptTokens,
+        parts: Parts.safeParse(row.parts).data ?? null,
+        leftOut: LeftOut.safeParse(row.leftOut).data ?? null,
+        origin: row.origin as Origin,
+        timings: { retrievalMs, firstTokenMs, totalMs },
         memory,
         createdAt,
       }

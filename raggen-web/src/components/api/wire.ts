@@ -1,4 +1,4 @@
-import type { Memory } from '@/chat/message'
+import type { ContextItem, Memory, Origin } from '@/chat/message'
 
 /** What the browser gets from the server's JSON routes. */
 export type ChatSummary = {
@@ -36,15 +36,54 @@ export type Status = {
   outbox: { pending: number; oldestSeconds: number }
 }
 
+/** Tokens of each part of a prompt. */
+export type PromptParts = {
+  instructions: number
+  context: number
+  history: number
+  question: number
+}
+export type CountedBy = 'tokenizer' | 'estimate'
+/** How much of the conversation before did not fit. */
+export type LeftOut = { turns: number; tokens: number }
+
 export type Receipt = {
   provider: string
   model: string | null
   parameters: Record<string, unknown>
   messages: { role: string; content: string }[]
   tokens: number | null
+  /** null: no model was asked, or an earlier version kept none. */
+  parts: PromptParts | null
+  countedBy: CountedBy | null
+  windowTokens: number | null
+  /** Of the window, what was kept free for the answer. */
+  answerTokens: number | null
+  leftOut: LeftOut | null
+  origin: Origin
+  /** null: nothing came, or the answer was cut off. */
+  timings: { retrievalMs: number; firstTokenMs: number | null; totalMs: number | null }
   memory: Memory
   createdAt: string
 }
+
+/** What would be sent: nothing is stored, no model is asked. */
+export type Preview = {
+  provider: string
+  model: string | null
+  parameters: Record<string, unknown>
+  messages: { role: string; content: string }[]
+  tokens: number | null
+  parts: PromptParts | null
+  countedBy: CountedBy | null
+  windowTokens: number | null
+  answerTokens: number | null
+  leftOut: LeftOut | null
+  memory: Memory
+}
+
+/** What ranked best of all that was not relevant enough. */
+export type Misses = { items: ContextItem[] }
 
 /** A message that a search over all chats found; offsets in code points of `excerpt`. */
 export type FoundMessage = {
