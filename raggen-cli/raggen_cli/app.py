@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from raggen_cli import __version__, doctor, layout, settings, setup, signals, up
+from raggen_cli import __version__, doctor, layout, reconcile, settings, setup, signals, up
 from raggen_cli.commands import Commands
 from raggen_cli.errors import SetupInterruptedError
 from raggen_cli.messages import Messages
@@ -98,5 +98,17 @@ def build(messages: Messages, screen: Screen) -> typer.Typer:
         place = layout.find()
         chosen = settings.parse(os.environ, place.root, data_dir=data_dir, port=port)
         raise typer.Exit(doctor.run(place, chosen, screen, os.environ, as_json=as_json))
+
+    @app.command("reconcile", help=text("help_reconcile"))
+    def reconcile_command(
+        *,
+        port: Annotated[str | None, port_option] = None,
+        data_dir: Annotated[str | None, data_dir_option] = None,
+        repair: Annotated[bool, typer.Option("--repair", help=text("help_repair"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=text("help_json"))] = False,
+    ) -> None:
+        place = layout.find()
+        chosen = settings.parse(os.environ, place.root, data_dir=data_dir, port=port)
+        raise typer.Exit(reconcile.run(chosen, screen, repair=repair, as_json=as_json))
 
     return app

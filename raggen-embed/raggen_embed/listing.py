@@ -7,6 +7,7 @@ no search or write waits for that.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import queue
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,8 @@ from raggen_embed.window_keys import window_keys
 
 CONNECTIONS = 2
 LISTED = "id, version, collection, conversation, session, seq, speaker, timestamp, language, parent"
+# The last field of a listed item: with it, whoever has the text knows whether it is the same.
+DIGEST = "text_sha256"
 # A moment's date is written a day earlier or later in other zones: dates that are further away are
 # told apart as text, for which SQLite does not have to ask Python.
 _SLACK = timedelta(days=2)
@@ -58,7 +61,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Page:
-    """Items as dictionaries of LISTED, by id, and whether there are more behind the last."""
+    """Items as dictionaries of LISTED and DIGEST, by id, and whether there are more."""
 
     items: list[dict[str, Any]]
     more: bool
@@ -105,6 +108,7 @@ class Listing:
         for _ in range(CONNECTIONS):
             connection = connect(path, "ro")
             connection.create_function("moment", 1, _moment, deterministic=True)
+            connection.create_function("sha256", 1, _sha256, deterministic=True)
             self._connections.put(connection)
         self._pool = ThreadPoolExecutor(CONNECTIONS, "listing")
 
@@ -137,10 +141,11 @@ class Listing:
 
     def _page(self, chosen: Chosen, after: str, limit: int) -> Page:
         condition, values = chosen.condition()
-        sql = f"SELECT {LISTED} FROM items WHERE {condition} AND id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our own names
+        columns = f"{LISTED}, sha256(text)"
+        sql = f"SELECT {columns} FROM items WHERE {condition} AND id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our own names
         with self._snapshot() as connection:
             found = connection.execute(sql, (*values, after, limit + 1)).fetchall()
-        names = LISTED.split(", ")
+        names = [*LISTED.split(", "), DIGEST]
         items = [dict(zip(names, row, strict=True)) for row in found[:limit]]
         return Page(items, len(found) > limit)
 
@@ -200,3 +205,8 @@ def _day(time: datetime, slack: timedelta) -> str:
 def _moment(timestamp: str | None) -> float | None:
     """Seconds since 1970: as text, times with different offsets cannot be compared."""
     return None if timestamp is None else datetime.fromisoformat(timestamp).timestamp()
+
+
+def _sha256(text: str) -> str:
+    """Of its UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -32,6 +32,9 @@ class ListedItem(Wire):
     timestamp: str | None
     language: Language | None
     parent: str | None
+    text_sha256: str = Field(
+        description="SHA-256 of the text's UTF-8, in hexadecimal: whoever has the text can compare."
+    )
 
 
 class ItemList(Wire):

@@ -29,6 +29,7 @@ FIELDS = {
     "timestamp",
     "language",
     "parent",
+    "text_sha256",
 }
 
 

@@ -12,6 +12,7 @@ const BRAND = Symbol.for('raggen.error')
  *     ├── TooLarge           413
  *     ├── ProviderFailure    502   a model's server failed (src/llm/failure.ts makes them)
  *     ├── NotReady           503   start-up has not finished
+ *     ├── Unavailable        503   another service does not answer
  *     ├── StorageFull        507   the disk is full
  *     └── StartFailure       –     the server does not start; the message says what to do
  */
@@ -59,6 +60,10 @@ export class ProviderFailure extends RaggenError {
 }
 
 export class NotReady extends RaggenError {
+  override readonly status = 503
+}
+
+export class Unavailable extends RaggenError {
   override readonly status = 503
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import type { components } from '../src/embed/api'
 
 import { bodyOf, listen } from './listen'
@@ -88,6 +90,33 @@ export async function startEmbedServer() {
     }
   }
 
+  /** One item, or a page of them by id. */
+  function listed(
+    path: string,
+    json: (status: number, value: object) => void,
+    error: (code: string) => object,
+  ) {
+    const { pathname, searchParams } = new URL(path, 'http://embed')
+    const [, id] = /^\/api\/v1\/items\/(.+)$/.exec(pathname) ?? []
+    if (id !== undefined) {
+      const item = items.get(decodeURIComponent(id))
+      return item
+        ? json(200, { item, windows: 1, model: 'fake' })
+        : json(404, error('item_not_found'))
+    }
+    const after = searchParams.get('cursor') ?? ''
+    const limit = Number(searchParams.get('limit') ?? 100)
+    const rest = [...items.values()].filter((item) => item.id > after)
+    const page = rest.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit)
+    return json(200, {
+      items: page.map(({ text, ...item }) => ({
+        ...item,
+        text_sha256: createHash('sha256').update(text).digest('hex'),
+      })),
+      next_cursor: rest.length > limit ? page.at(-1)?.id : null,
+    })
+  }
+
   const { url, close } = await listen(async (request, response) => {
     const text = await bodyOf(request)
     const body = text === '' ? null : (JSON.parse(text) as unknown)
@@ -103,6 +132,7 @@ export async function startEmbedServer() {
     }
     if (path === '/readyz')
       return json(200, { status: 'ready', model: 'fake', items: 0, generation: 1 })
+    if (method === 'GET' && path.startsWith('/api/v1/items')) return listed(path, json, error)
     if (path === '/api/v1/search') return json(200, search(body as Search))
     if (path === '/api/v1/items/delete') return json(200, remove((body as { items: [] }).items))
     if (method === 'GET') {

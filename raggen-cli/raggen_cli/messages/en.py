@@ -105,6 +105,25 @@ TEXTS = {
     "help_dev": "Also what tests and linters need, Chromium included.",
     "help_reference": "Also sentence-transformers and torch, for other embedding models.",
     "help_json": "Print JSON instead of a table.",
+    "help_reconcile": "Compare what the chats hold with what the memory holds.",
+    "help_repair": "Also put right what differs; the chats are the truth.",
+    # reconcile
+    "reconcile_here": "In the chats",
+    "reconcile_there": "In the memory",
+    "reconcile_pending": "On its way to the memory",
+    "reconcile_refused": "Refused by the memory",
+    "reconcile_missing": "Missing from the memory",
+    "reconcile_extra": "Only in the memory",
+    "reconcile_version": "Of another version",
+    "reconcile_text": "With another text",
+    "reconcile_same": "No differences: both hold the same {count} items.",
+    "reconcile_differ": "{count} differences. `raggen reconcile --repair` puts them right.",
+    "reconcile_repairing": "{count} differences are being put right; compare again in a moment.",
+    "reconcile_no_memory": "raggen-embed does not answer, so nothing was compared. "
+    "`raggen doctor` may know why.",
+    "reconcile_failed": "raggen-web answered {status}; its log has the reason.",
+    "reconcile_no_answer": "raggen-web does not answer on port {port}. Start raggen, or give its "
+    "data directory or port.",
     # doctor
     "doctor_title": "raggen doctor",
     "doctor_check": "Check",

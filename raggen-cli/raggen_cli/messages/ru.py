@@ -103,6 +103,25 @@ TEXTS = {
     "help_dev": "И то, что нужно для проверок и тестов, с Chromium.",
     "help_reference": "И sentence-transformers с torch, для других моделей эмбеддингов.",
     "help_json": "Вывести JSON вместо таблицы.",
+    "help_reconcile": "Сравнить, что хранят чаты и что хранит память.",
+    "help_repair": "И исправить расхождения; правы чаты.",
+    # reconcile
+    "reconcile_here": "В чатах",
+    "reconcile_there": "В памяти",
+    "reconcile_pending": "На пути в память",
+    "reconcile_refused": "Память не приняла",
+    "reconcile_missing": "Нет в памяти",
+    "reconcile_extra": "Только в памяти",
+    "reconcile_version": "Другая версия",
+    "reconcile_text": "Другой текст",
+    "reconcile_same": "Расхождений нет: там и там одно и то же, записей: {count}.",
+    "reconcile_differ": "Расхождений: {count}. `raggen reconcile --repair` их исправит.",
+    "reconcile_repairing": "Исправляется расхождений: {count}; сравните ещё раз чуть позже.",
+    "reconcile_no_memory": "raggen-embed не отвечает, поэтому ничего не сравнено. "
+    "Причину может знать `raggen doctor`.",
+    "reconcile_failed": "raggen-web ответил {status}; причина в его журнале.",
+    "reconcile_no_answer": "raggen-web не отвечает на порту {port}. Запустите raggen или укажите "
+    "его каталог данных или порт.",
     # doctor
     "doctor_title": "raggen doctor",
     "doctor_check": "Проверка",

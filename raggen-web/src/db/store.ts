@@ -1,6 +1,7 @@
 import { createChats, type Chats } from './chats'
 import { openDatabase } from './database'
 import { createMemory, type MemoryStore } from './memory'
+import { createIndexed, type IndexedStore } from './indexed'
 import { createMessages, type Messages } from './messages'
 import { migrate } from './migrate'
 import { createOutbox, type Outbox } from './outbox'
@@ -17,6 +18,7 @@ export type Store = {
   memory: MemoryStore
   receipts: Receipts
   outbox: Outbox
+  indexed: IndexedStore
   providers: Providers
   settings: Settings
   search: Search
@@ -43,6 +45,7 @@ export function openStore({ path, secretFile, migrationsFolder }: StoreOptions):
     memory: createMemory(database),
     receipts: createReceipts(database),
     outbox: createOutbox(database),
+    indexed: createIndexed(database),
     providers: createProviders(database, secrets),
     settings: createSettings(database),
     search: createSearch(database),

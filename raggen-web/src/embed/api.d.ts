@@ -925,6 +925,11 @@ export interface components {
             language: ("ru" | "en") | null;
             /** Parent */
             parent: string | null;
+            /**
+             * Text Sha256
+             * @description SHA-256 of the text's UTF-8, in hexadecimal: whoever has the text can compare.
+             */
+            text_sha256: string;
         };
         /**
          * MeaningReason

@@ -34,6 +34,8 @@ export class EmbedRefused extends Error {
   }
 }
 
+export type ListedItem = components['schemas']['ListedItem']
+
 export type CallOptions = { requestId: string; signal: AbortSignal }
 
 /** All calls throw EmbedUnavailable or EmbedRefused, and nothing else. */
@@ -42,6 +44,12 @@ export type EmbedClient = {
   search: (request: SearchRequest, options: CallOptions) => Promise<SearchResponse>
   upsert: (items: Item[], options: CallOptions) => Promise<void>
   remove: (items: { id: string; version: number }[], options: CallOptions) => Promise<void>
+  /** Everything that is remembered, a page at a time; a null cursor: from the beginning, or no more. */
+  list: (
+    cursor: string | null,
+    limit: number,
+    options: CallOptions,
+  ) => Promise<{ items: ListedItem[]; nextCursor: string | null }>
   /** An item as it is stored; null: there is none of this id. */
   get: (id: string, options: CallOptions) => Promise<Item | null>
   /** The embedding model, or null while it loads. */
@@ -119,6 +127,12 @@ export function createEmbedClient(baseUrl: string, key = ''): EmbedClient {
       await call(() =>
         api.POST('/api/v1/items/delete', { body: { items, owner: OWNER }, ...init(options) }),
       )
+    },
+
+    async list(cursor, limit, options) {
+      const params = { query: { owner: OWNER, limit, ...(cursor !== null && { cursor }) } }
+      const page = await call(() => api.GET('/api/v1/items', { params, ...init(options) }))
+      return { items: page.items, nextCursor: page.next_cursor }
     },
 
     async get(id, options) {
