@@ -9,12 +9,18 @@ type Search = components['schemas']['SearchRequest']
 
 const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}]{4,}/gu) ?? [])
 
-function result(item: Item, rank: number, shared: string[]): components['schemas']['SearchResult'] {
+/** `shares`: what its sitting and its age add, beside 1 for its own words. */
+function result(
+  item: Item,
+  rank: number,
+  shared: string[],
+  shares: Record<string, number>,
+): components['schemas']['SearchResult'] {
   return {
     rank,
     id: item.id,
     text: item.text,
-    relevance: 0.9 / rank,
+    relevance: relevanceOf(rank, shared),
     relevance_word: 'high',
     cosine: 0.7,
     lexical: shared.length,
@@ -30,7 +36,35 @@ function result(item: Item, rank: number, shared: string[]): components['schemas
     parent: null,
     metadata: {},
     highlights: [{ start: 0, end: [...item.text].length, text: item.text, relevance: 0.9 }],
+    explanation: {
+      script: 'latin',
+      pair: 'latin',
+      window: { start: 0, end: item.text.length },
+      lanes: { words: 1 },
+      shares: { words: 1, ...shares },
+      score: 1,
+      log_odds: {},
+    },
   }
+}
+
+function relevanceOf(rank: number, shared: string[]): number {
+  return shared.length > 0 ? 0.9 / rank : 0.05
+}
+
+const scriptOf = (text: string) => (/\p{Script=Cyrillic}/u.test(text) ? 'ru' : 'en')
+
+/** The filters that a search may ask for. */
+function passes(item: Item, search: Search): boolean {
+  const { conversation = null, id, text, timestamp } = item
+  const { conversations, exclude_conversations: without, exclude_ids: excluded } = search
+  return (
+    !excluded?.includes(id) &&
+    !(conversation !== null && without?.includes(conversation)) &&
+    (!conversations || (conversation !== null && conversations.includes(conversation))) &&
+    (!search.languages || search.languages.includes(scriptOf(text))) &&
+    (!search.before || Date.parse(timestamp ?? '') < Date.parse(search.before))
+  )
 }
 
 /** raggen-embed's wire protocol over a word search: for what the real one does rarely (slow, broken, down). */
@@ -42,6 +76,8 @@ export async function startEmbedServer() {
     tombstones: new Map<string, number>(),
     /** Ids that are refused with 422, as an item that breaks a rule is. */
     poison: new Set<string>(),
+    /** By id: what `explanation.shares` says besides the words. */
+    shares: new Map<string, Record<string, number>>(),
     /** Milliseconds before each answer. */
     delayMs: 0,
     /** Answer with this status instead; for `failures` requests, then normally. */
@@ -69,16 +105,20 @@ export async function startEmbedServer() {
     return { results: sent.map(({ id }) => ({ id, status: 'deleted' })), generation: 1 }
   }
 
-  function search({ text, k, exclude_ids: excluded, previous = [] }: Search) {
+  function search(asked: Search) {
+    const { text, k, previous = [], min_relevance: least = null } = asked
     const followsUp = words(text).size === 0 && previous.length > 0
     const wanted = words(followsUp ? (previous.at(-1) ?? '') : text)
-    const candidates = [...items.values()].filter(({ id }) => !excluded?.includes(id))
+    const candidates = [...items.values()].filter((item) => passes(item, asked))
     const results = candidates
       .map((item) => ({ item, shared: [...words(item.text)].filter((word) => wanted.has(word)) }))
-      .filter(({ shared }) => shared.length > 0)
+      .filter(({ shared }) => shared.length > 0 || least === 0)
       .sort((a, b) => b.shared.length - a.shared.length)
+      .filter(({ shared }, index) => relevanceOf(index + 1, shared) >= (least ?? 0))
       .slice(0, k)
-      .map(({ item, shared }, index) => result(item, index + 1, shared))
+      .map(({ item, shared }, index) =>
+        result(item, index + 1, shared, state.shares.get(item.id) ?? {}),
+      )
     return {
       model: 'fake',
       generation: 1,

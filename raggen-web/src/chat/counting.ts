@@ -23,14 +23,12 @@ export async function countWith(
   texts: string[],
   { log, signal }: { log: Logger; signal: AbortSignal },
 ): Promise<Counting> {
-  if (!model.countTokens) return ESTIMATING
+  const { countTokens } = model
+  if (!countTokens) return ESTIMATING
   const asked = [...new Set(texts.filter((text) => text !== ''))]
   try {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
-    const aborted = new Promise<never>((_resolve, reject) => {
-      deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true })
-    })
-    const counts = await Promise.race([model.countTokens(asked, deadline), aborted])
+    const counts = await orAborted(async () => countTokens(asked, deadline), deadline)
     const known = new Map(asked.map((text, at) => [text, counts[at]]))
     if (![...known.values()].every((count) => Number.isInteger(count) && Number(count) >= 0)) {
       throw new TypeError('the tokenizer did not count every text')
@@ -39,5 +37,18 @@ export async function countWith(
   } catch (error) {
     if (!signal.aborted) log.warn('tokens are estimated', errorFields(error))
     return ESTIMATING
+  }
+}
+
+/** What `work` gives, or a rejection as soon as `signal` aborts, whether or not `work` heeds it. */
+async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason as Error)
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([work(), aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
