@@ -2,26 +2,17 @@ import createClient from 'openapi-fetch'
 import pRetry from 'p-retry'
 
 import type { components, paths } from './api'
+import { createCircuit } from './circuit'
+import { EmbedUnavailable } from './unavailable'
 
 import { REQUEST_ID_HEADER } from '@/request-id'
+
+export { EmbedUnavailable } from './unavailable'
 
 export type Item = components['schemas']['Item']
 export type SearchRequest = components['schemas']['SearchRequest']
 export type SearchResponse = components['schemas']['SearchResponse']
 export type SearchResult = components['schemas']['SearchResult']
-
-/** raggen-embed did not answer, or said that it cannot now: worth asking again later. */
-export class EmbedUnavailable extends Error {
-  override name = 'EmbedUnavailable'
-  constructor(
-    message: string,
-    /** undefined: no HTTP answer at all. */
-    readonly status?: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-  }
-}
 
 /** raggen-embed itself said that it will not take this request, now or later (4xx). */
 export class EmbedRefused extends Error {
@@ -40,7 +31,10 @@ export type CallOptions = { requestId: string; signal: AbortSignal }
 
 /** All calls throw EmbedUnavailable or EmbedRefused, and nothing else. */
 export type EmbedClient = {
-  /** Asks once more, within `signal`, when the connection failed or the answer was 503. */
+  /**
+   * Asks once more, within `signal`, when the connection failed or the answer was 503. Fails at once
+   * while raggen-embed has left the last searches without an answer (see circuit.ts).
+   */
   search: (request: SearchRequest, options: CallOptions) => Promise<SearchResponse>
   upsert: (items: Item[], options: CallOptions) => Promise<void>
   remove: (items: { id: string; version: number }[], options: CallOptions) => Promise<void>
@@ -94,6 +88,7 @@ async function call<T>(request: () => Promise<Answer<T>>): Promise<T> {
 export function createEmbedClient(baseUrl: string, key = ''): EmbedClient {
   const authorization = key === '' ? {} : { authorization: `Bearer ${key}` }
   const api = createClient<paths>({ baseUrl, headers: authorization })
+  const circuit = createCircuit()
   const init = ({ requestId, signal }: CallOptions) => ({
     signal,
     headers: { [REQUEST_ID_HEADER]: requestId },
@@ -103,20 +98,19 @@ export function createEmbedClient(baseUrl: string, key = ''): EmbedClient {
     async search(request, options) {
       const body = { owner: OWNER, ...request }
       const attempt = () => call(() => api.POST('/api/v1/search', { body, ...init(options) }))
-      try {
-        return await pRetry(attempt, {
+      const search = () =>
+        pRetry(attempt, {
           retries: 1,
           minTimeout: RETRY_AFTER_MS,
           signal: options.signal,
           shouldRetry: ({ error }) =>
             error instanceof EmbedUnavailable && [undefined, 503].includes(error.status),
+        }).catch((error: unknown) => {
+          if (error instanceof EmbedUnavailable || error instanceof EmbedRefused) throw error
+          const cause = { cause: error }
+          throw new EmbedUnavailable('raggen-embed did not answer in time', undefined, cause)
         })
-      } catch (error) {
-        if (error instanceof EmbedUnavailable || error instanceof EmbedRefused) throw error
-        throw new EmbedUnavailable('raggen-embed did not answer in time', undefined, {
-          cause: error,
-        })
-      }
+      return circuit(search, options.signal)
     },
 
     async upsert(items, options) {

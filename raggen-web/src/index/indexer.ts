@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
+import { ExponentialBackoff, noJitterGenerator, type IBackoff } from 'cockatiel'
+
 import type { Outbox, OutboxRow } from '@/db/outbox'
 import { EmbedRefused, EmbedUnavailable, type EmbedClient, type Item } from '@/embed/client'
 import { messageItem } from '@/embed/item'
@@ -61,7 +63,12 @@ async function upsertBatch(outbox: Outbox, rows: OutboxRow[]) {
 export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: IndexerDeps): Indexer {
   const stopping = new AbortController()
   let running: Promise<void> | null = null
-  let failures = 0
+  const backoff = new ExponentialBackoff({
+    initialDelay: firstPauseMs,
+    maxDelay: MAX_PAUSE_MS,
+    generator: noJitterGenerator, // there is one indexer, and nobody to get out of step with
+  })
+  let pauseAfterFailure: IBackoff<unknown> | null = null
   let model: string | null = null
   let rouse = () => {}
   let roused = false
@@ -112,7 +119,7 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
   async function handOver(rows: OutboxRow[]): Promise<void> {
     try {
       const taken = await send(rows)
-      if (failures > 0) await recovered()
+      if (pauseAfterFailure) await recovered()
       model ??= (await embed.ready(callOptions()).catch(() => null))?.model ?? null
       await outbox.taken(taken, model, new Date())
     } catch (error) {
@@ -122,23 +129,23 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
   }
 
   async function recovered(): Promise<void> {
-    log.info('raggen-embed is back', { failures })
-    failures = 0
+    log.info('raggen-embed is back')
+    pauseAfterFailure = null
     model = null
     await outbox.hurry(new Date())
   }
 
   async function postpone(rows: OutboxRow[], error: EmbedUnavailable): Promise<void> {
-    const ms = Math.min(MAX_PAUSE_MS, firstPauseMs * 2 ** failures)
-    failures += 1
-    log.warn('raggen-embed is not taking items', { ...errorFields(error), failures, retry_ms: ms })
+    pauseAfterFailure = (pauseAfterFailure ?? backoff).next(undefined)
+    const ms = pauseAfterFailure.duration
+    log.warn('raggen-embed is not taking items', { ...errorFields(error), retry_ms: ms })
     await outbox.postponed(rows, error.message, new Date(Date.now() + ms))
   }
 
   async function step(): Promise<void> {
     roused = false
     const rows = leadingRun(await outbox.due(BATCH, new Date()))
-    if (rows.length === 0) return pause(failures > 0 ? firstPauseMs : IDLE_MS)
+    if (rows.length === 0) return pause(pauseAfterFailure ? firstPauseMs : IDLE_MS)
     try {
       await handOver(rows)
     } catch (error) {
