@@ -20,6 +20,7 @@ from raggen_embed.shelf import SMALLEST
 
 OWNER: Final = "bench"
 BASE_SECONDS: Final = 600
+KEPT: Final = {"base kept", "base renewed"}  # what the service logs
 PREFIX: Final = "store-"
 # Of a change that these do not show, the service takes note by itself, and reads its items anew.
 DECIDING: Final = (
@@ -71,21 +72,20 @@ def large_and_indexed(folder: Path, name: str, items: int, kept: int) -> Iterato
         yield data
 
 
-def wait_for_base(started: Service) -> float:
-    """Wait until the index that was made of a memory is kept in a file, as the service does in the
-    background; the seconds since it was ready. Small memories need none.
+def wait_for_base(started: Service) -> None:
+    """Wait until the index that was made of a memory is kept in a file: by the start itself, or
+    where that could not, in the background. Small memories need none.
 
     Raises:
         OutOfTimeError: it was not.
     """
     ready = time.monotonic()
     if started.http.get("/readyz").json()["items"] < SMALLEST:
-        return 0
-    while not any(line.get("event") == "base renewed" for line in started.lines()):
+        return
+    while not any(line.get("event") in KEPT for line in started.lines()):
         if time.monotonic() > ready + BASE_SECONDS:
             raise OutOfTimeError(f"no index was kept in {BASE_SECONDS:.0f} s")
         time.sleep(0.5)
-    return time.monotonic() - ready
 
 
 def _code() -> str:

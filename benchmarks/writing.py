@@ -35,16 +35,16 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     data.mkdir()
     collection = Collection.open(Settings(data_dir=data), Start())
     try:
-        batches = _batches(collection, min(DIFFERENT, sizes.written))
+        batches = batches_of(collection, min(DIFFERENT, sizes.written))
         bare = _Bare(data / "bare.db", _bytes_of(next(batches)))
-        _written(collection, [*islice(batches, WARM)])
+        written(collection, [*islice(batches, WARM)])
         bare.commit(WARM)
         block = max(1, sizes.written // BATCH // BLOCKS)
         ours, theirs, worked = [], [], []
         for _ in range(BLOCKS):
             prepared = [*islice(batches, block)]
             before = time.process_time()
-            ours.append(seconds(_written, collection, prepared))
+            ours.append(seconds(written, collection, prepared))
             worked.append(time.process_time() - before)
             theirs.append(seconds(bare.commit, block))
         bare.close()
@@ -75,7 +75,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     ]
 
 
-def _batches(collection: Collection, different: int) -> Iterator[list[Change]]:
+def batches_of(collection: Collection, different: int) -> Iterator[list[Change]]:
     """Batches without end: items that are new each time, what was encoded comes again."""
     wire = [Item.model_validate(one) for one in texts.items(different, stores.OWNER)]
     serving = collection._serving  # noqa: SLF001 - HTTP and the models would be measured, too
@@ -95,7 +95,8 @@ def _renamed(item: Item, number: int, different: int) -> Item:
     return item.model_copy(update={"id": f"w{number}", "conversation": conversation})
 
 
-def _written(collection: Collection, batches: Sequence[list[Change]]) -> None:
+def written(collection: Collection, batches: Sequence[list[Change]]) -> None:
+    """Write batches one after the other, each when the one before is durable."""
     for changes in batches:
         collection._writer.submit(changes).result()  # noqa: SLF001
 

@@ -46,6 +46,22 @@ def measured(folder: Path, stage: str) -> dict[str, Any]:
     return figures
 
 
+@pytest.mark.parametrize("what", ["writing", "searching"])
+def test_a_profile_adds_up(folder: Path, what: str) -> None:
+    done = subprocess.run(
+        [*(sys.executable, "-m", "benchmarks.profile", what, "--quick"),
+         *("--folder", str(folder / "kept"))],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = [line.strip("| ").split(" | ") for line in done.stdout.splitlines() if "|" in line]
+    parts = {part: float(own) for part, own in lines[2:-1]}
+    # Each was met, none twice; what works on other threads is in the remainder.
+    assert min(parts.values()) > 0
+    assert len(parts) > 10
+    assert sum(parts.values()) == pytest.approx(float(lines[-1][1].strip("*")), abs=0.2)
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_gives_its_rows(folder: Path, stage: str) -> None:
     figures = measured(folder, stage)

@@ -3,6 +3,8 @@ stored, those that have read it."""
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
 from raggen_embed.errors import DiskFull, ModelUnusable
@@ -95,16 +97,17 @@ def fill(
 def _keep_new(serving: Serving) -> None:
     """Write down at once what had to be made from the store, and use it mapped: whoever is killed
     soon and often would make it again each time."""
-    index = serving.index
+    index, log = serving.index, structlog.get_logger("raggen_embed.index")
     for owner, memory in index.memories().items():
         if memory.base_is_mapped:
             continue
+        started = time.monotonic()
         try:
             if serving.shelf.keep(owner, memory.arrays(), len(memory)):
                 index.replace(owner, index.from_store(owner))
+                log.info("base kept", items=len(memory), seconds=time.monotonic() - started)
         except (OSError, DiskFull) as error:
             # What was made works as it is. Another attempt comes while it runs.
-            log = structlog.get_logger("raggen_embed.index")
             log.warning("snapshot not written", reason=str(error))
     give_back()
 
