@@ -9,6 +9,7 @@ const BRAND = Symbol.for('raggen.error')
  *     ├── Forbidden          403   another site asked, or another host name was used
  *     ├── NotFound           404
  *     ├── Conflict           409   it contradicts what is stored or running
+ *     ├── Gone               410   it was deleted, and stays so
  *     ├── TooLarge           413
  *     ├── ProviderFailure    502   a model's server failed (src/llm/failure.ts makes them)
  *     ├── NotReady           503   start-up has not finished
@@ -49,6 +50,10 @@ export class NotFound extends RaggenError {
 
 export class Conflict extends RaggenError {
   override readonly status = 409
+}
+
+export class Gone extends RaggenError {
+  override readonly status = 410
 }
 
 export class TooLarge extends RaggenError {

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 
 import { createAnswersInFlight, type AnswersInFlight } from './chat/in-flight'
+import { createSweeper, type Sweeper } from './chat/sweeper'
+import { createTitler, type Titler } from './chat/titler'
+import { holdDatabase } from './db/lock'
 import { openStore, type Store } from './db/store'
 import { createEmbedClient, type EmbedClient } from './embed/client'
 import type { Env } from './env'
@@ -17,17 +20,30 @@ export type Runtime = {
   embed: EmbedClient
   registry: Registry
   inFlight: AnswersInFlight
+  titler: Titler
+  sweeper: Sweeper
   indexer: Indexer
-  /** Ends and keeps the answers under way, stops the indexer, closes the database. */
+  /** Ends and keeps the answers under way, stops what runs behind them, closes the database. */
   close: () => Promise<void>
 }
 
 /**
- * Opens the store (applying migrations), mends what a crash left, and starts the indexer.
+ * Takes the database for itself, opens the store (applying migrations), mends what a crash left, and
+ * starts the indexer and the sweeper.
  *
  * @throws StartFailure with a sentence that says what to do.
  */
 export async function createRuntime(env: Env, log = createLogger(env.logLevel)): Promise<Runtime> {
+  const release = holdDatabase(env.databasePath)
+  try {
+    return await openRuntime(env, log, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function openRuntime(env: Env, log: Logger, release: () => void): Promise<Runtime> {
   const store = openStore({
     path: env.databasePath,
     secretFile: env.secretFile,
@@ -38,7 +54,11 @@ export async function createRuntime(env: Env, log = createLogger(env.logLevel)):
   const embed = createEmbedClient(env.embedUrl, env.embedKey)
   const inFlight = createAnswersInFlight()
   const indexer = createIndexer({ outbox: store.outbox, embed, log })
+  const titler = createTitler({ store, log })
+  const sweeper = createSweeper({ chats: store.chats, log, wakeIndexer: indexer.wake })
+  await sweeper.sweep(new Date())
   indexer.start()
+  sweeper.start()
   return {
     env,
     log,
@@ -46,11 +66,16 @@ export async function createRuntime(env: Env, log = createLogger(env.logLevel)):
     embed,
     registry: createRegistry(env.localModelUrl),
     inFlight,
+    titler,
+    sweeper,
     indexer,
     async close() {
       await inFlight.interruptAll()
+      await titler.stop()
+      await sweeper.stop()
       await indexer.stop()
       await store.close()
+      release()
     },
   }
 }

@@ -8,6 +8,8 @@ import { deadUrl } from './listen'
 import { tmpFolder } from './tmp'
 
 import { POST } from '@/app/api/chats/[chatId]/messages/route'
+import { POST as STOP } from '@/app/api/chats/[chatId]/stop/route'
+import { GET as RESUME } from '@/app/api/chats/[chatId]/stream/route'
 import type { Memory, MessageMetadata } from '@/chat/message'
 import { parseEnv } from '@/env'
 import { createLogger } from '@/log'
@@ -25,8 +27,15 @@ export type Answered = {
   chunks: UIMessageChunk<MessageMetadata>[]
 }
 
-/** The process's runtime over a temporary database, and a log that can be read. */
-export async function startRuntime(variables: Record<string, string> = {}) {
+/**
+ * The process's runtime over a temporary database, and a log that can be read.
+ *
+ * @param titles Let models name chats: one request more after a chat's first answer.
+ */
+export async function startRuntime(
+  variables: Record<string, string> = {},
+  { titles = false }: { titles?: boolean } = {},
+) {
   const lines: string[] = []
   const env = parseEnv({
     NODE_ENV: 'test',
@@ -40,6 +49,7 @@ export async function startRuntime(variables: Record<string, string> = {}) {
     createLogger('debug', (line) => lines.push(line)),
   )
   setRuntime(made)
+  if (!titles) await made.titler.stop()
   onTestFinished(async () => {
     setRuntime(undefined)
     await made.close()
@@ -57,13 +67,14 @@ export function jsonRequest(path: string, method: string, body: unknown, signal?
   })
 }
 
-async function readChunks(
-  response: Response,
-  onChunk?: (chunk: UIMessageChunk<MessageMetadata>) => void,
-) {
+type OnChunk = (chunk: UIMessageChunk<MessageMetadata>) => void
+
+/** Reads a response's chunks to the end, or until the browser leaves. */
+async function readChunks(response: Response, onChunk?: OnChunk, leaving?: AbortSignal) {
   const chunks: UIMessageChunk<MessageMetadata>[] = []
   let rest = ''
   for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
+    if (leaving?.aborted) break
     const events = (rest + bytes).split('\n\n')
     rest = events.pop() ?? ''
     for (const event of events.filter((text) => text.startsWith('data: {'))) {
@@ -75,27 +86,48 @@ async function readChunks(
   return chunks
 }
 
+export type Saying = {
+  chatId?: string
+  messageId?: string
+  parentId?: string | null
+  trigger?: 'submit' | 'retry' | 'regenerate'
+  context?: 'fresh' | 'same' | 'none'
+  answerId?: string
+  settings?: object
+  /** The browser leaves; the answer goes on. */
+  signal?: AbortSignal
+  onChunk?: OnChunk
+}
+
 /** Posts a message through the route handler and reads its stream to the end. */
-export async function say(
-  text: string,
-  options: {
-    chatId?: string
-    messageId?: string
-    trigger?: 'submit' | 'retry'
-    signal?: AbortSignal
-    onChunk?: (chunk: UIMessageChunk<MessageMetadata>) => void
-  } = {},
+export async function say(text: string, saying: Saying = {}): Promise<Answered> {
+  const { chatId = randomUUID(), messageId = randomUUID(), signal, onChunk, ...rest } = saying
+  const body = { message: { id: messageId, text }, ...rest }
+  const response = await POST(jsonRequest(`/api/chats/${chatId}/messages`, 'POST', body, signal), {
+    params: Promise.resolve({ chatId }),
+  })
+  return answeredBy(response, onChunk, signal)
+}
+
+/** Follows the answer under way in a chat, as a page does that was reloaded; null when there is none. */
+export async function resume(chatId: string, onChunk?: OnChunk): Promise<Answered | null> {
+  const response = await RESUME(new Request('http://127.0.0.1:3000/'), {
+    params: Promise.resolve({ chatId }),
+  })
+  return response.status === 204 ? null : answeredBy(response, onChunk)
+}
+
+/** Presses stop. */
+export async function stop(chatId: string): Promise<number> {
+  const request = new Request('http://127.0.0.1:3000/', { method: 'POST' })
+  return (await STOP(request, { params: Promise.resolve({ chatId }) })).status
+}
+
+async function answeredBy(
+  response: Response,
+  onChunk?: OnChunk,
+  leaving?: AbortSignal,
 ): Promise<Answered> {
-  const { chatId = randomUUID(), messageId = randomUUID(), trigger, signal, onChunk } = options
-  const response = await POST(
-    jsonRequest(
-      `/api/chats/${chatId}/messages`,
-      'POST',
-      { message: { id: messageId, text }, trigger },
-      signal,
-    ),
-    { params: Promise.resolve({ chatId }) },
-  )
   const answered: Answered = {
     status: response.status,
     code: null,
@@ -109,7 +141,7 @@ export async function say(
     const body = (await response.json()) as { error: { code: string } }
     return { ...answered, code: body.error.code }
   }
-  answered.chunks = await readChunks(response, onChunk)
+  answered.chunks = await readChunks(response, onChunk, leaving)
   for (const chunk of answered.chunks) {
     if (chunk.type === 'start') answered.messageId = chunk.messageId ?? ''
     if (chunk.type === 'data-memory') answered.memory = chunk.data as Memory

@@ -1,31 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { jsonRequest, say, startRuntime } from '../../test/chat'
+import { say, startRuntime, stop } from '../../test/chat'
 import { startEmbedServer } from '../../test/embed-server'
-import { startOpenAiServer, type Behaviour } from '../../test/openai-server'
+import { MODEL_KEY as KEY, startWithModel } from '../../test/model'
+import type { Behaviour } from '../../test/openai-server'
+import { tmpFolder } from '../../test/tmp'
 import { until } from '../../test/until'
 
-import { POST as connectProvider } from '@/app/api/providers/route'
-import { PUT as selectProvider } from '@/app/api/selection/route'
 import { createRuntime, type Runtime } from '@/runtime'
-
-const NO_PARAMS = { params: Promise.resolve({}) }
-const KEY = 'sk-secret-0123456789'
-
-/** A runtime with a memory and a model's server that was chosen to answer. */
-async function startWithModel(variables: Record<string, string> = {}) {
-  const [embed, openai] = await Promise.all([startEmbedServer(), startOpenAiServer()])
-  const runtime = await startRuntime({ RAGGEN_WEB_EMBED_URL: embed.url, ...variables })
-  const connected = await connectProvider(
-    jsonRequest('/api/providers', 'POST', { baseUrl: openai.origin, apiKey: KEY }),
-    NO_PARAMS,
-  )
-  const { provider } = (await connected.json()) as { provider: { id: string } }
-  await selectProvider(jsonRequest('/api/selection', 'PUT', { providerId: provider.id }), NO_PARAMS)
-  return { embed, openai, runtime, providerId: provider.id }
-}
 
 async function indexed(runtime: Runtime): Promise<void> {
   await until(
@@ -226,19 +212,19 @@ describe('a model', () => {
     expect(answered.metadata).toMatchObject({ status: 'failed', errorCode: 'provider_unreachable' })
   })
 
-  it('is stopped when the browser leaves, and what had come is kept', async () => {
+  it('is stopped by the stop button, and what had come is kept', async () => {
     const { openai, runtime, embed } = await startWithModel()
     openai.behaviour = 'endless'
-    const [chatId, browser] = [randomUUID(), new AbortController()]
+    const chatId = randomUUID()
     let seen = ''
-    await say('What is my dog afraid of?', {
+    const stopped = await say('What is my dog afraid of?', {
       chatId,
-      signal: browser.signal,
       onChunk(chunk) {
         if (chunk.type === 'text-delta') seen += chunk.delta
-        if (seen.length > 20) browser.abort()
+        if (seen.length > 20) void stop(chatId)
       },
     })
+    expect(stopped.metadata).toMatchObject({ status: 'stopped' })
     const kept = await storedAnswer(runtime, chatId)
     expect(kept).toMatchObject({ status: 'stopped', errorCode: null })
     expect(kept?.text).toContain('Archie and and')
@@ -250,19 +236,22 @@ describe('a model', () => {
   it('keeps the text about once a second, and a crash leaves it as interrupted', async () => {
     const { openai, runtime } = await startWithModel()
     openai.behaviour = 'endless'
-    const [chatId, browser] = [randomUUID(), new AbortController()]
-    const answering = say('What is my dog afraid of?', { chatId, signal: browser.signal })
+    const chatId = randomUUID()
+    const answering = say('What is my dog afraid of?', { chatId })
     await until('a part was kept', async () =>
       Boolean((await storedAnswer(runtime, chatId))?.text.startsWith('Archie ')),
     )
-    // A second process on the same file finds what a kill -9 would leave.
-    const next = await createRuntime(runtime.env, runtime.log)
+    // What lies on the disk now is what a kill -9 would leave.
+    const left = join(tmpFolder(), 'raggen.db')
+    for (const end of ['', '-wal'])
+      copyFileSync(`${runtime.env.databasePath}${end}`, `${left}${end}`)
+    const next = await createRuntime({ ...runtime.env, databasePath: left }, runtime.log)
     const found = await storedAnswer(next, chatId)
     await next.close()
     expect(found).toMatchObject({ status: 'interrupted', errorCode: 'interrupted' })
     expect(found?.text).toMatch(/^Archie and/)
     expect((await runtime.store.receipts.find(found?.id ?? ''))?.messages).toHaveLength(2)
-    browser.abort()
+    await stop(chatId)
     await answering
   })
 

@@ -1,5 +1,7 @@
-import { createUIMessageStream, type InferUIMessageChunk } from 'ai'
+import { createUIMessageStream } from 'ai'
 
+import type { ChatStream } from './answer-log'
+import { answererIn } from './effective'
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
 import type { ChatMessage } from './message'
@@ -7,46 +9,68 @@ import { produce, type AnswerWriter, type ProduceDeps } from './produce'
 import { closeReceipt } from './receipt'
 import { receive, type Incoming } from './receive'
 import { replay } from './replay'
+import { ChatSettings } from './settings'
 import type { Outcome } from './stream'
+import type { Titler } from './titler'
 
+import type { Received } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
 import type { Answerer } from '@/llm/answerer'
+import type { Registry } from '@/llm/registry'
 import { errorFields } from '@/log'
 
 export type AnswerDeps = ProduceDeps & {
   inFlight: AnswersInFlight
+  registry: Registry
+  titler: Titler
   /** Tells the indexer that the outbox has something new. */
   wakeIndexer: () => void
 }
 
 export type AnswerRequest = Incoming & {
-  answerer: Answerer
   /** The interface's language, for questions without letters. */
   locale: Locale
   requestId: string
-  /** The browser went away or pressed stop. */
-  signal: AbortSignal
 }
 
-export type ChatStream = ReadableStream<InferUIMessageChunk<ChatMessage>>
-type Accepted = Extract<Awaited<ReturnType<typeof receive>>, { kind: 'accepted' }>
+type Accepted = Extract<Received, { kind: 'accepted' }> & { answerer: Answerer }
 
 /**
  * The way of a message: receive → retrieve → (rank, in raggen-embed) → prompt → stream → persist →
  * index. Each step is a file of that name; persist is receipt.ts, index is src/index.
  *
  * Resolves as soon as the message is stored; everything after that is in the stream, failures too.
+ * The answer is written to its end whether or not somebody reads the stream.
  * @throws RaggenError when the message was not stored.
  */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<ChatStream> {
-  await deps.inFlight.settled(request.chatId)
-  const received = await receive(deps.store, request, request.answerer)
-  if (received.kind === 'answered') return replay(deps.store, received.answer)
-  deps.wakeIndexer()
-  return createUIMessageStream<ChatMessage>({
-    execute: ({ writer }) => answerInto(writer, deps, request, received),
-    onError: () => 'internal',
+  const { store, inFlight } = deps
+  const { chatId } = request
+  return inFlight.turn(chatId, async () => {
+    await inFlight.settled(chatId)
+    const answerer = await answererFor(deps, request)
+    const received = await receive(store, request, answerer, inFlight.underWay(chatId))
+    if (received.kind !== 'accepted') {
+      const underWay = received.kind === 'under-way' ? inFlight.listen(chatId) : null
+      return underWay ?? replay(store, received.answer)
+    }
+    deps.wakeIndexer()
+    const accepted = { ...received, answerer }
+    return inFlight.begin(received.answer, (signal) =>
+      createUIMessageStream<ChatMessage>({
+        execute: ({ writer }) => answerInto(writer, deps, request, accepted, signal),
+        onError: () => 'internal',
+      }),
+    )
   })
+}
+
+/** Whom the chat, or else the default, chose. */
+async function answererFor(deps: AnswerDeps, request: AnswerRequest): Promise<Answerer> {
+  const { store, registry } = deps
+  const chat = await store.chats.find(request.chatId)
+  const own = chat?.settings ?? request.settings ?? ChatSettings.parse({})
+  return answererIn(store, registry, own)
 }
 
 /** All after receive, with the answer's row closed however it ends. */
@@ -55,26 +79,19 @@ async function answerInto(
   deps: AnswerDeps,
   request: AnswerRequest,
   accepted: Accepted,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { log, inFlight, store, wakeIndexer } = deps
+  const { log, store, wakeIndexer } = deps
   const { answer } = accepted
   const fields = { request_id: request.requestId, chat: answer.chatId, answer: answer.id }
-  const ending = inFlight.begin(answer.chatId, request.signal)
   try {
     writer.write({ type: 'start', messageId: answer.id, messageMetadata: metadataOf(answer) })
-    const outcome = await produce(writer, deps, {
-      ...accepted,
-      offBranchIds: [],
-      settings: accepted.chat.settings,
-      context: { kind: 'fresh' },
-      answerer: request.answerer,
-      locale: request.locale,
-      requestId: request.requestId,
-      signal: ending.signal,
-    }).catch((error: unknown): Outcome => {
-      log.error('answering failed', { ...fields, ...errorFields(error) })
-      return failedOutcome()
-    })
+    const outcome = await producedBy(writer, deps, request, accepted, signal).catch(
+      (error: unknown): Outcome => {
+        log.error('answering failed', { ...fields, ...errorFields(error) })
+        return failedOutcome()
+      },
+    )
     await closeReceipt(store, answer.id, outcome)
     wakeIndexer()
     const { status, errorCode, firstTokenMs, totalMs } = outcome
@@ -82,12 +99,27 @@ async function answerInto(
     const ended = { ...answer, status, errorCode }
     writer.write({ type: 'message-metadata', messageMetadata: metadataOf(ended) })
     writer.write({ type: 'finish', messageMetadata: metadataOf(ended) })
+    if (status === 'complete') deps.titler.offer(accepted, outcome.text)
   } catch (error) {
     log.error('the answer could not be kept', { ...fields, ...errorFields(error) })
     throw error
-  } finally {
-    ending.done()
   }
+}
+
+/** Steps 2 to 5, on what stands before the question on its branch. */
+async function producedBy(
+  writer: AnswerWriter,
+  deps: AnswerDeps,
+  request: AnswerRequest,
+  accepted: Accepted,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { chat, question, answer, answerer } = accepted
+  const { context, locale, requestId } = request
+  const before = await deps.store.messages.before(question)
+  const settings = chat.settings
+  const said = { question, answer, settings, ...before }
+  return produce(writer, deps, { ...said, context, answerer, locale, requestId, signal })
 }
 
 function failedOutcome(): Outcome {

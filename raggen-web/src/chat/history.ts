@@ -1,8 +1,10 @@
 import type { ChatMessage, Memory, MessageMetadata } from './message'
+import type { ChatSettings } from './settings'
 
 import type { Chat } from '@/db/chats'
-import type { StoredMessage } from '@/db/messages'
+import type { PlacedMessage } from '@/db/messages'
 import type { Store } from '@/db/store'
+import { NotFound } from '@/errors'
 
 export type ChatSummary = {
   id: string
@@ -13,7 +15,8 @@ export type ChatSummary = {
   pinnedAt: string | null
   excludedAt: string | null
 }
-export type LoadedChat = { chat: ChatSummary; messages: ChatMessage[] }
+/** `messages`: the branch that is shown. */
+export type LoadedChat = { chat: ChatSummary; messages: ChatMessage[]; settings: ChatSettings }
 
 export function chatSummary(chat: Chat): ChatSummary {
   return {
@@ -27,13 +30,15 @@ export function chatSummary(chat: Chat): ChatSummary {
   }
 }
 
-export function metadataOf(message: StoredMessage): MessageMetadata {
-  const { createdAt, status, provider, model, errorCode } = message
+export function metadataOf(message: PlacedMessage): MessageMetadata {
+  const { createdAt, status, provider, model, errorCode, parentId, siblings, origin } = message
   return {
     createdAt: createdAt.toISOString(),
     status,
-    parentId: message.parentId,
-    siblings: { ids: [message.id], index: 0 },
+    parentId,
+    siblings,
+    memory: message.memory,
+    ...(origin !== null && { origin }),
     ...(provider !== null && { provider }),
     ...(model !== null && { model }),
     ...(errorCode !== null && { errorCode }),
@@ -41,7 +46,7 @@ export function metadataOf(message: StoredMessage): MessageMetadata {
 }
 
 /** A stored message as the browser knows it; `memory` is what an answer stood on. */
-export function chatMessage(message: StoredMessage, memory: Memory | undefined): ChatMessage {
+export function chatMessage(message: PlacedMessage, memory: Memory | undefined): ChatMessage {
   return {
     id: message.id,
     role: message.role,
@@ -57,10 +62,29 @@ export function chatMessage(message: StoredMessage, memory: Memory | undefined):
 export async function loadChat(store: Store, chatId: string): Promise<LoadedChat | null> {
   const chat = await store.chats.find(chatId)
   if (!chat) return null
-  const messages = await store.messages.list(chatId)
-  const memories = await store.receipts.memories({ chatId })
-  return {
-    chat: chatSummary(chat),
-    messages: messages.map((message) => chatMessage(message, memories.get(message.id))),
-  }
+  const messages = await shownBranch(store, chat)
+  return { chat: chatSummary(chat), messages, settings: chat.settings }
+}
+
+async function shownBranch(store: Store, { id: chatId, leafId }: Chat): Promise<ChatMessage[]> {
+  const [messages, memories] = await Promise.all([
+    store.messages.branch(chatId, leafId),
+    store.receipts.memories({ chatId }),
+  ])
+  return messages.map((message) => chatMessage(message, memories.get(message.id)))
+}
+
+/**
+ * Shows the branch through a message, down to its end that was written last.
+ *
+ * @throws NotFound chat_not_found, message_not_found.
+ */
+export async function showBranch(
+  store: Store,
+  chatId: string,
+  messageId: string,
+): Promise<ChatMessage[]> {
+  const leafId = await store.messages.latestLeaf(chatId, messageId)
+  if (leafId === null) throw new NotFound('message_not_found', 'no such message in this chat')
+  return shownBranch(store, await store.chats.show(chatId, leafId))
 }

@@ -1,42 +1,87 @@
+import { setImmediate } from 'node:timers/promises'
+
 import { expect, it } from 'vitest'
 
+import type { AnswerChunk, ChatStream } from './answer-log'
 import { createAnswersInFlight } from './in-flight'
 
-const browser = () => new AbortController()
+/** An answer that ends soon after it is told to; `kept` resolves it. */
+function endless() {
+  const { promise: kept, resolve: keep } = Promise.withResolvers<void>()
+  let signal: AbortSignal | undefined
+  const write = (given: AbortSignal): ChatStream => {
+    signal = given
+    return new ReadableStream<AnswerChunk>({
+      async start(controller) {
+        controller.enqueue({ type: 'start', messageId: 'a' })
+        await kept
+        controller.close()
+      },
+    })
+  }
+  return { write, keep, reason: () => signal?.reason as unknown }
+}
 
-it('ends an answer when its browser leaves, and lets the chat go on once it was kept', async () => {
+const one = { chatId: 'chat-one', id: 'answer-one' }
+const two = { chatId: 'chat-two', id: 'answer-two' }
+
+it('writes an answer to its end though nobody listens, and then has none', async () => {
   const inFlight = createAnswersInFlight()
-  const leaving = browser()
-  const answer = inFlight.begin('chat-one', leaving.signal)
+  const answer = endless()
+  await inFlight.begin(one, answer.write).cancel()
+  expect(inFlight.underWay('chat-one')).toBe('answer-one')
+  expect(inFlight.listen('chat-two')).toBeNull()
+  answer.keep()
+  await setImmediate()
+  expect([inFlight.underWay('chat-one'), inFlight.listen('chat-one')]).toEqual([null, null])
+})
+
+it('stops the answer of one chat, kept before it resolves, and settles no other', async () => {
+  const inFlight = createAnswersInFlight()
+  const [first, second] = [endless(), endless()]
+  inFlight.begin(one, first.write)
+  inFlight.begin(two, second.write)
   await inFlight.settled('chat-one') // Under way, but nobody ended it: no reason to wait.
-  leaving.abort()
-  expect(answer.signal.reason).toBe('stopped')
   let settled = false
+  const stopping = inFlight.stop('chat-one')
   const waiting = inFlight.settled('chat-one').then(() => (settled = true))
   await inFlight.settled('chat-two')
-  expect(settled).toBe(false)
-  answer.done()
-  await waiting
+  expect([first.reason(), second.reason(), settled]).toEqual(['stopped', undefined, false])
+  first.keep()
+  await Promise.all([stopping, waiting])
+  await inFlight.stop('chat-one')
 })
 
-it('ends the answers of one chat, or all, each kept before it resolves', async () => {
+it('interrupts all, and what begins afterwards', async () => {
   const inFlight = createAnswersInFlight()
-  const [one, two] = [
-    inFlight.begin('chat-one', browser().signal),
-    inFlight.begin('chat-two', browser().signal),
-  ]
-  inFlight.stop('chat-one')
-  expect([one.signal.aborted, two.signal.aborted]).toEqual([true, false])
+  const [first, late] = [endless(), endless()]
+  inFlight.begin(one, first.write)
   const all = inFlight.interruptAll()
-  expect(two.signal.reason).toBe('interrupted')
-  expect(one.signal.reason).toBe('stopped')
-  one.done()
-  two.done()
+  expect(first.reason()).toBe('interrupted')
+  first.keep()
   await all
+  inFlight.begin(two, late.write)
+  expect(late.reason()).toBe('interrupted')
 })
 
-it('ends at once what begins for a browser that has left', () => {
-  const leaving = browser()
-  leaving.abort()
-  expect(createAnswersInFlight().begin('chat-one', leaving.signal).signal.aborted).toBe(true)
+it('lets one request at a time into a chat, in order, and a failed one stops nobody', async () => {
+  const inFlight = createAnswersInFlight()
+  const seen: string[] = []
+  const work =
+    (name: string, fails = false) =>
+    async () => {
+      seen.push(`${name} in`)
+      await setImmediate()
+      seen.push(`${name} out`)
+      if (fails) throw new Error(name)
+      return name
+    }
+  const results = await Promise.allSettled([
+    inFlight.turn('chat-one', work('a', true)),
+    inFlight.turn('chat-one', work('b')),
+    inFlight.turn('chat-two', work('c')),
+  ])
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+  expect(seen.filter((line) => !line.startsWith('c'))).toEqual(['a in', 'a out', 'b in', 'b out'])
+  expect(seen.indexOf('c in')).toBeLessThan(seen.indexOf('a out'))
 })

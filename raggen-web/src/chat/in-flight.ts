@@ -1,57 +1,92 @@
+import { createAnswerLog, type AnswerLog, type ChatStream } from './answer-log'
 import type { EndedBy } from './stream'
 
 export type AnswersInFlight = {
-  /** Registers an answer. Its signal aborts when the browser leaves, the chat is deleted or the server stops. */
-  begin: (chatId: string, request: AbortSignal) => { signal: AbortSignal; done: () => void }
-  /** Ends the answers of a chat that is being deleted. */
-  stop: (chatId: string) => void
+  /** One request at a time in a chat: the next one sees what this one stored and began. */
+  turn: <T>(chatId: string, work: () => Promise<T>) => Promise<T>
+  /**
+   * Writes an answer to its end, whoever listens. `write`'s signal aborts with an EndedBy when somebody
+   * presses stop, the chat is deleted or the server stops.
+   */
+  begin: (
+    answer: { chatId: string; id: string },
+    write: (signal: AbortSignal) => ChatStream,
+  ) => ChatStream
+  /** The answer under way in this chat. */
+  underWay: (chatId: string) => string | null
+  /** Its stream from the beginning, null when there is none. */
+  listen: (chatId: string) => ChatStream | null
   /** Resolves when what was ended in this chat has been kept: stop, then send, must not collide. */
   settled: (chatId: string) => Promise<void>
-  /** Ends all, and resolves when each has been kept. */
+  /** Ends the answer under way in a chat, and resolves when it has been kept. */
+  stop: (chatId: string) => Promise<void>
+  /** Ends all, now and from now on, and resolves when each has been kept. */
   interruptAll: () => Promise<void>
 }
 
-type InFlight = { chatId: string; controller: AbortController; kept: Promise<void> }
+type InFlight = { id: string; controller: AbortController; log: AnswerLog; kept: Promise<void> }
 
-/** The answers that are being written by this process. */
+/** Reads an answer's stream to its end, however it ends. */
+async function record(stream: ChatStream, log: AnswerLog): Promise<void> {
+  try {
+    for await (const chunk of stream) log.append(chunk)
+  } finally {
+    log.end()
+  }
+}
+
+/** The answers that are being written by this process, one in a chat. */
 export function createAnswersInFlight(): AnswersInFlight {
-  const answers = new Set<InFlight>()
-  const end = (controller: AbortController, by: EndedBy) => controller.abort(by)
+  const answers = new Map<string, InFlight>()
+  const turns = new Map<string, Promise<unknown>>()
+  let closing = false
+
+  function end(answer: InFlight, by: EndedBy): Promise<void> {
+    answer.controller.abort(by)
+    return answer.kept
+  }
 
   return {
-    begin(chatId, request) {
-      const controller = new AbortController()
-      const onLeave = () => end(controller, 'stopped')
-      request.addEventListener('abort', onLeave)
-      if (request.aborted) onLeave()
-      const { promise: kept, resolve } = Promise.withResolvers<void>()
-      const answer = { chatId, controller, kept }
-      answers.add(answer)
-      return {
-        signal: controller.signal,
-        done() {
-          request.removeEventListener('abort', onLeave)
-          answers.delete(answer)
-          resolve()
-        },
-      }
+    turn(chatId, work) {
+      const mine = (turns.get(chatId) ?? Promise.resolve()).then(work)
+      const done = mine.then(
+        () => {},
+        () => {}, // Whoever waits for `mine` hears of it.
+      )
+      turns.set(chatId, done)
+      void done.then(() => turns.get(chatId) === done && turns.delete(chatId))
+      return mine
     },
 
-    stop(chatId) {
-      for (const answer of answers) if (answer.chatId === chatId) end(answer.controller, 'stopped')
+    begin({ chatId, id }, write) {
+      const controller = new AbortController()
+      if (closing) controller.abort('interrupted')
+      const log = createAnswerLog()
+      const kept = record(write(controller.signal), log).then(
+        () => void answers.delete(chatId),
+        () => void answers.delete(chatId),
+      )
+      answers.set(chatId, { id, controller, log, kept })
+      return log.read()
     },
+
+    underWay: (chatId) => answers.get(chatId)?.id ?? null,
+
+    listen: (chatId) => answers.get(chatId)?.log.read() ?? null,
 
     async settled(chatId) {
-      const ending = [...answers].filter(
-        (answer) => answer.chatId === chatId && answer.controller.signal.aborted,
-      )
-      await Promise.all(ending.map(({ kept }) => kept))
+      const answer = answers.get(chatId)
+      if (answer?.controller.signal.aborted) await answer.kept
+    },
+
+    async stop(chatId) {
+      const answer = answers.get(chatId)
+      if (answer) await end(answer, 'stopped')
     },
 
     async interruptAll() {
-      const ending = [...answers]
-      for (const { controller } of ending) end(controller, 'interrupted')
-      await Promise.all(ending.map(({ kept }) => kept))
+      closing = true
+      await Promise.all([...answers.values()].map((answer) => end(answer, 'interrupted')))
     },
   }
 }

@@ -52,19 +52,17 @@ describe('receive', () => {
     expect(await store.chats.list()).toHaveLength(8)
   })
 
-  it('answers again on retry: the old answer goes, the question stays', async () => {
+  it('answers again on retry, beside the answer that there is', async () => {
     const { store } = await startRuntime()
     const ids = { chatId: randomUUID(), messageId: randomUUID() }
     const first = await say('Hello.', ids)
     const second = await say('', { ...ids, trigger: 'retry' })
-    expect(second.messageId).not.toBe(first.messageId)
-    const messages = await store.messages.list(ids.chatId)
-    expect(messages.map(({ id }) => id)).toEqual([ids.messageId, second.messageId])
-    await say('More.', { chatId: ids.chatId })
-    expect(await say('', { ...ids, trigger: 'retry' })).toMatchObject({
-      status: 409,
-      code: 'not_last_message',
+    expect(second.metadata?.siblings).toEqual({
+      ids: [first.messageId, second.messageId],
+      index: 1,
     })
+    const messages = await store.messages.list(ids.chatId)
+    expect(messages.map(({ id }) => id)).toEqual([ids.messageId, first.messageId, second.messageId])
   })
 
   it.each([

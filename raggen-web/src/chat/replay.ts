@@ -1,16 +1,14 @@
-import { createUIMessageStream, type InferUIMessageChunk } from 'ai'
+import { createUIMessageStream } from 'ai'
 
+import type { ChatStream } from './answer-log'
 import { metadataOf } from './history'
 import type { ChatMessage } from './message'
 
-import type { StoredMessage } from '@/db/messages'
+import type { PlacedMessage } from '@/db/messages'
 import type { Store } from '@/db/store'
 
 /** An answer that exists already, as a stream: for a browser that asks again because it lost the first. */
-export async function replay(
-  store: Store,
-  answer: StoredMessage,
-): Promise<ReadableStream<InferUIMessageChunk<ChatMessage>>> {
+export async function replay(store: Store, answer: PlacedMessage): Promise<ChatStream> {
   const memory = (await store.receipts.memories({ answerId: answer.id })).get(answer.id)
   const messageMetadata = metadataOf(answer)
   return createUIMessageStream<ChatMessage>({

@@ -21,7 +21,7 @@ async function converse(store: Store, chatId: string, text: string, items: UsedI
     title: text,
     messageId,
     text,
-    retry: false,
+    trigger: 'submit',
     answer,
     at: AT,
   })
@@ -144,7 +144,7 @@ describe('chats', () => {
       title: '',
       messageId: randomUUID(),
       text: 'x',
-      retry: false,
+      trigger: 'submit' as const,
     }
     await store.messages.receive({ ...reception, answer, at: AT })
     await store.chats.remove('chat-one', AT)

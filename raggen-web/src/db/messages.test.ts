@@ -15,7 +15,7 @@ function reception(change: Partial<Reception> = {}): Reception {
     title: 'Title',
     messageId: randomUUID(),
     text: 'Hello.',
-    retry: false,
+    trigger: 'submit',
     answer: { id: randomUUID(), provider: 'quotations', model: null, indexable: false },
     at: START,
     ...change,
@@ -51,20 +51,20 @@ describe('messages', () => {
     await messages.receive(first)
     await receipts.close({ answerId: first.answer.id, ...ended, at: START })
     const received = await messages.receive(reception({ text: 'Two.' }))
-    expect(received.kind === 'accepted' && received.history.map(({ text }) => text)).toEqual([
-      'One.',
-      'Hi.',
-    ])
+    if (received.kind !== 'accepted') return expect.fail(received.kind)
+    const { history, offBranchIds } = await messages.before(received.question)
+    expect(history.map(({ text }) => text)).toEqual(['One.', 'Hi.'])
+    expect(offBranchIds).toEqual([])
   })
 
   it('let a chat go on whose streaming answer lost its writer', async () => {
     const { messages } = tmpStore()
     const lost = reception()
     await messages.receive(lost)
-    await expect(messages.receive(reception({ at: minutes(1) }))).rejects.toMatchObject({
-      code: 'answer_in_progress',
-    })
-    await messages.receive(reception({ at: minutes(6) }))
+    await expect(
+      messages.receive(reception({ underWay: lost.answer.id, at: minutes(1) })),
+    ).rejects.toMatchObject({ code: 'answer_in_progress' })
+    await messages.receive(reception({ at: minutes(1) }))
     expect((await messages.find(lost.answer.id))?.status).toBe('interrupted')
   })
 
@@ -85,17 +85,22 @@ describe('messages', () => {
     expect(await store.messages.keepPartial(cut.answer.id, 'Late', START)).toBe(false)
   })
 
-  it('forget the answer that is made anew, in memory too', async () => {
-    const { messages, receipts, outbox } = tmpStore()
-    const model = { id: randomUUID(), provider: 'p', model: 'm', indexable: true }
-    const first = reception({ answer: model })
-    await messages.receive(first)
-    await receipts.close({ answerId: model.id, ...ended, at: START })
-    await messages.receive({ ...first, retry: true, answer: { ...model, id: randomUUID() } })
-    expect(await messages.find(model.id)).toBeNull()
-    expect(await outbox.due(10, START)).toMatchObject([
-      { itemId: first.messageId, op: 'upsert' },
-      { itemId: model.id, op: 'delete', version: 2 },
+  it('drop an answer without a word when it is asked for again, and keep one that had begun', async () => {
+    const { messages, receipts } = tmpStore()
+    const [empty, half] = [reception(), reception({ chatId: 'chat-two' })]
+    for (const [asked, text] of [[empty, ''] as const, [half, 'Half'] as const]) {
+      await messages.receive(asked)
+      const failed = { ...ended, text, status: 'failed' as const, at: START }
+      await receipts.close({ answerId: asked.answer.id, ...failed })
+      const again = { ...asked.answer, id: randomUUID() }
+      await messages.receive({ ...asked, trigger: 'retry', answer: again })
+    }
+    expect(await messages.find(empty.answer.id)).toBeNull()
+    const kept = await messages.list('chat-two')
+    expect(kept.map(({ text, parentId }) => [text, parentId])).toEqual([
+      ['Hello.', null],
+      ['Half', half.messageId],
+      ['', half.messageId],
     ])
   })
 })

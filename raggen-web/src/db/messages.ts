@@ -1,62 +1,37 @@
-import { chat, type Chat } from './chats'
-import type { Database, Tx } from './database'
-import { enqueueDeletes, enqueueUpsert } from './outbox'
+import type { Database } from './database'
+import { stored, type StoredMessage } from './message-row'
+import { receive, type PlacedMessage, type Received, type Reception } from './reception'
+import { plant } from './tree'
 
-import type { AnswerStatus } from '@/chat/message'
-import { Conflict, NotFound } from '@/errors'
+import type { Origin } from '@/chat/message'
 
-export type StoredMessage = {
-  id: string
-  chatId: string
-  seq: number
-  role: 'user' | 'assistant'
-  text: string
-  status: AnswerStatus
-  errorCode: string | null
-  provider: string | null
-  model: string | null
-  indexable: boolean
-  replyToId: string | null
-  /** The message before this one on its branch; null: a first message. */
-  parentId: string | null
-  createdAt: Date
+export type { StoredMessage } from './message-row'
+export type { PlacedMessage, Received, Reception, Trigger } from './reception'
+
+/** What stands before a question on its branch, and what of its chat stands on others. */
+export type Before = {
+  /** Oldest first; the last MAX_HISTORY. */
+  history: StoredMessage[]
+  /** What memory may hold of this chat's other branches, the latest MAX_OFF_BRANCH. */
+  offBranchIds: string[]
 }
-
-export type Reception = {
-  chatId: string
-  /** For a chat that does not exist yet. */
-  title: string
-  messageId: string
-  text: string
-  /** Answer again: what answered this message before is deleted. */
-  retry: boolean
-  answer: { id: string; provider: string; model: string | null; indexable: boolean }
-  at: Date
-}
-
-export type Received =
-  /** Stored; `answer` is a new, empty, streaming row. `history` is what was said before, oldest first. */
-  | {
-      kind: 'accepted'
-      chat: Chat
-      question: StoredMessage
-      answer: StoredMessage
-      history: StoredMessage[]
-    }
-  /** This message was stored and answered before. */
-  | { kind: 'answered'; answer: StoredMessage }
 
 export type Messages = {
   /**
-   * Stores the user's message with its outbox row and opens the answer's row: one transaction, before
-   * any model is called. A repeated message id stores nothing twice.
-   * @throws Conflict message_id_taken, answer_in_progress, not_last_message; NotFound message_not_found
+   * Stores the user's message with its outbox row, opens the answer's row and shows their branch: one
+   * transaction, before any model is called. A repeated message id stores nothing twice.
+   * @throws Gone chat_deleted; Conflict message_id_taken, answer_in_progress; NotFound message_not_found
    */
   receive: (reception: Reception) => Promise<Received>
-  /** Of a chat, in order. */
+  before: (question: StoredMessage) => Promise<Before>
+  /** All of a chat, in the order in which they were written. */
   list: (chatId: string) => Promise<StoredMessage[]>
+  /** From a chat's first message down to `leafId`. */
+  branch: (chatId: string, leafId: string | null) => Promise<PlacedMessage[]>
+  /** The end of the branch through this message that was written last; null: the chat has no such message. */
+  latestLeaf: (chatId: string, messageId: string) => Promise<string | null>
   find: (id: string) => Promise<StoredMessage | null>
-  /** Which of these ids are still stored. */
+  /** Which of these ids are still stored, in chats that are not being deleted. */
   existing: (ids: string[]) => Promise<Set<string>>
   /** Keeps what has arrived of an answer. false: the answer is gone or no longer streaming. */
   keepPartial: (answerId: string, text: string, at: Date) => Promise<boolean>
@@ -64,146 +39,66 @@ export type Messages = {
   interruptStale: (at: Date) => Promise<number>
 }
 
-const SESSION_GAP_MS = 30 * 60 * 1000
 const MAX_HISTORY = 200
-/** Far above any provider's allowed silence: such a row lost its writer (its final write failed). */
-const STALE_AFTER_MS = 5 * 60 * 1000
-
-type Row = Omit<StoredMessage, 'role' | 'status'> & { role: string; status: string }
-
-function stored(row: Row): StoredMessage {
-  const { id, chatId, seq, text, errorCode, provider, model, indexable } = row
-  const { replyToId, parentId, createdAt } = row
-  return {
-    id,
-    chatId,
-    seq,
-    role: row.role === 'assistant' ? 'assistant' : 'user',
-    text,
-    status: row.status as AnswerStatus,
-    errorCode,
-    provider,
-    model,
-    indexable,
-    replyToId,
-    parentId,
-    createdAt,
-  }
-}
-
-/** One answer at a time in a chat: two would interleave, and neither would know the other. */
-async function refuseWhileAnswering(tx: Tx, chatId: string, at: Date): Promise<void> {
-  const streaming = await tx.message.findFirst({ where: { chatId, status: 'streaming' } })
-  if (!streaming) return
-  if (at.getTime() - streaming.updatedAt.getTime() < STALE_AFTER_MS) {
-    throw new Conflict('answer_in_progress', 'this chat is being answered')
-  }
-  await tx.message.update({ where: { id: streaming.id }, data: { status: 'interrupted' } })
-}
-
-async function placeOf(tx: Tx, chatId: string, at: Date) {
-  const last = await tx.message.findFirst({ where: { chatId }, orderBy: { seq: 'desc' } })
-  if (!last) return { seq: 1, session: 1 }
-  const paused = at.getTime() - last.createdAt.getTime() > SESSION_GAP_MS
-  return { seq: last.seq + 1, session: paused ? last.session + 1 : last.session }
-}
-
-async function storeQuestion(tx: Tx, { messageId, chatId, text, at }: Reception) {
-  const question = await tx.message.create({
-    data: {
-      id: messageId,
-      chatId,
-      ...(await placeOf(tx, chatId, at)),
-      role: 'user',
-      text,
-      status: 'complete',
-      indexable: true,
-      createdAt: at,
-      updatedAt: at,
-    },
-  })
-  await enqueueUpsert(tx, question, at)
-  return question
-}
-
-async function openAnswer(tx: Tx, questionId: string, { answer, chatId, at }: Reception) {
-  return tx.message.create({
-    data: {
-      id: answer.id,
-      chatId,
-      ...(await placeOf(tx, chatId, at)),
-      role: 'assistant',
-      text: '',
-      status: 'streaming',
-      provider: answer.provider,
-      model: answer.model,
-      indexable: answer.indexable,
-      replyToId: questionId,
-      createdAt: at,
-      updatedAt: at,
-    },
-  })
-}
-
-/** Deletes what answered `question` before, so that it can be answered again. */
-async function dropAnswers(tx: Tx, question: Row, at: Date): Promise<void> {
-  const later = await tx.message.findMany({
-    where: { chatId: question.chatId, seq: { gt: question.seq } },
-    include: { embedding: true },
-  })
-  if (later.some(({ replyToId }) => replyToId !== question.id)) {
-    throw new Conflict('not_last_message', 'the conversation went on after this message')
-  }
-  await enqueueDeletes(
-    tx,
-    later.filter(({ embedding }) => embedding !== null),
-    at,
-  )
-  await tx.message.deleteMany({ where: { id: { in: later.map(({ id }) => id) } } })
-}
-
-async function receive(tx: Tx, reception: Reception): Promise<Received> {
-  const { chatId, title, messageId, retry, at } = reception
-  const known = await tx.message.findUnique({ where: { id: messageId } })
-  if (known && (known.chatId !== chatId || known.role !== 'user')) {
-    throw new Conflict('message_id_taken', 'another message has this id')
-  }
-  if (!known && retry) throw new NotFound('message_not_found', 'no message to answer again')
-  await tx.chat.upsert({
-    where: { id: chatId },
-    create: { id: chatId, title, createdAt: at, updatedAt: at },
-    update: { updatedAt: at },
-  })
-  await refuseWhileAnswering(tx, chatId, at)
-  if (known && !retry) {
-    const answer = await tx.message.findFirst({ where: { replyToId: known.id } })
-    if (answer) return { kind: 'answered', answer: stored(answer) }
-  }
-  if (known) await dropAnswers(tx, known, at)
-  const question = known ?? (await storeQuestion(tx, reception))
-  const answer = await openAnswer(tx, question.id, reception)
-  const history = await tx.message.findMany({
-    where: { chatId, seq: { lt: question.seq } },
-    orderBy: { seq: 'desc' },
-    take: MAX_HISTORY,
-  })
-  return {
-    kind: 'accepted',
-    chat: chat(await tx.chat.findUniqueOrThrow({ where: { id: chatId } })),
-    question: stored(question),
-    answer: stored(answer),
-    history: history.reverse().map(stored),
-  }
-}
+/** raggen-embed leaves out at most 10,000 ids, and others want to be left out too. */
+const MAX_OFF_BRANCH = 8000
+const NODE = { id: true, parentId: true, seq: true, indexable: true } as const
 
 export function createMessages({ read, write }: Database): Messages {
+  const nodes = (chatId: string) =>
+    read.message.findMany({ where: { chatId }, orderBy: { seq: 'asc' }, select: NODE })
+
+  async function list(chatId: string): Promise<StoredMessage[]> {
+    const rows = await read.message.findMany({ where: { chatId }, orderBy: { seq: 'asc' } })
+    return rows.map(stored)
+  }
+
+  /** Of a chat's answers, those whose context was not searched for. */
+  async function origins(chatId: string): Promise<Map<string, Origin>> {
+    const rows = await read.receipt.findMany({
+      where: { answer: { chatId }, origin: { not: 'fresh' } },
+      select: { answerId: true, origin: true },
+    })
+    return new Map(rows.map(({ answerId, origin }) => [answerId, origin as Origin]))
+  }
+
+  async function branch(chatId: string, leafId: string | null): Promise<PlacedMessage[]> {
+    const [messages, unusual] = await Promise.all([list(chatId), origins(chatId)])
+    const tree = plant(messages)
+    const byId = new Map(messages.map((message) => [message.id, message]))
+    return tree.path(leafId).map((id) => {
+      const message = byId.get(id)! // The path is made of these very messages.
+      const origin = message.role === 'user' ? null : (unusual.get(id) ?? 'fresh')
+      return { ...message, siblings: tree.siblings(id), origin }
+    })
+  }
+
   return {
     receive: (reception) => write((tx) => receive(tx, reception)),
 
-    async list(chatId) {
-      return (await read.message.findMany({ where: { chatId }, orderBy: { seq: 'asc' } })).map(
-        stored,
-      )
+    async before(question) {
+      const all = await nodes(question.chatId)
+      const path = plant(all).path(question.id)
+      const onBranch = new Set(path)
+      const rows = await read.message.findMany({
+        where: { id: { in: path.slice(0, -1).slice(-MAX_HISTORY) } },
+      })
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return {
+        history: path.flatMap((id) => byId.get(id) ?? []).map(stored),
+        offBranchIds: all
+          .filter(({ id, indexable }) => indexable && !onBranch.has(id))
+          .map(({ id }) => id)
+          .slice(-MAX_OFF_BRANCH),
+      }
+    },
+
+    list,
+    branch,
+
+    async latestLeaf(chatId, messageId) {
+      const all = await nodes(chatId)
+      return all.some(({ id }) => id === messageId) ? plant(all).latestLeaf(messageId) : null
     },
 
     async find(id) {
@@ -213,7 +108,7 @@ export function createMessages({ read, write }: Database): Messages {
 
     async existing(ids) {
       const rows = await read.message.findMany({
-        where: { id: { in: ids } },
+        where: { id: { in: ids }, chat: { deletedAt: null } },
         select: { id: true },
       })
       return new Set(rows.map(({ id }) => id))

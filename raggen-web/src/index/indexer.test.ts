@@ -33,7 +33,8 @@ async function write(store: Store, count: number, text = 'Archie is afraid of th
     const [chatId, messageId] = [randomUUID(), randomUUID()]
     const answer = { id: randomUUID(), provider: 'quotations', model: null, indexable: false }
     const at = new Date()
-    await store.messages.receive({ chatId, title: '', messageId, text, retry: false, answer, at })
+    const said = { chatId, title: '', messageId, text, trigger: 'submit' } as const
+    await store.messages.receive({ ...said, answer, at })
     ids.push(messageId)
   }
   return ids

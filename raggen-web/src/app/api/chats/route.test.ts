@@ -8,10 +8,10 @@ import { until } from '../../../../test/until'
 import { GET as receiptOf } from '../messages/[messageId]/receipt/route'
 import { GET as status } from '../status/route'
 
-import { DELETE, GET, PATCH } from './[chatId]/route'
+import { GET, PATCH } from './[chatId]/route'
 import { GET as list } from './route'
 
-import type { LoadedChat } from '@/chat/history'
+import type { ChatSummary, LoadedChat } from '@/chat/history'
 
 const context = (chatId: string) => ({ params: Promise.resolve({ chatId }) })
 const request = new Request('http://127.0.0.1:3000/')
@@ -49,21 +49,48 @@ describe('chats', () => {
     expect(receipt).toHaveProperty('memory', answered.memory)
   })
 
-  it('are listed, renamed and deleted, also in raggen-embed', async () => {
-    const embed = await startEmbedServer()
-    await startRuntime({ RAGGEN_WEB_EMBED_URL: embed.url })
+  it('are listed and renamed', async () => {
+    await startRuntime()
     const chatId = randomUUID()
     await say('My dog is afraid of thunder.', { chatId })
-    await until('indexed', () => embed.items.size === 1)
     const renamed = await PATCH(jsonRequest('/', 'PATCH', { title: ' Pets ' }), context(chatId))
-    expect(await renamed.json()).toMatchObject({ chat: { id: chatId, title: 'Pets' } })
+    expect(await renamed.json()).toMatchObject({
+      chat: { id: chatId, title: 'Pets', titledBy: 'person' },
+    })
     const unseen = await PATCH(jsonRequest('/', 'PATCH', { title: '\u200b\0 ' }), context(chatId))
     expect(await codeOf(unseen)).toBe('invalid_request')
     expect(await (await list(request, NONE)).json()).toMatchObject({ chats: [{ title: 'Pets' }] })
-    expect((await DELETE(request, context(chatId))).status).toBe(204)
-    await until('forgotten', () => embed.items.size === 0)
-    expect(await codeOf(await GET(request, context(chatId)))).toBe('chat_not_found')
-    expect(await codeOf(await DELETE(request, context(chatId)))).toBe('chat_not_found')
+  })
+
+  it('are listed with the pinned ones first, then by their latest message', async () => {
+    await startRuntime()
+    const ids = [randomUUID(), randomUUID(), randomUUID()]
+    for (const chatId of ids) await say('Hello.', { chatId })
+    const [oldest = '', middle = '', newest = ''] = ids
+    const change = async (chatId: string, body: object) =>
+      (await (await PATCH(jsonRequest('/', 'PATCH', body), context(chatId))).json()) as object
+    for (const chatId of [middle, oldest]) await change(chatId, { pinned: true })
+    const order = async () =>
+      ((await (await list(request, NONE)).json()) as { chats: ChatSummary[] }).chats.map(
+        ({ id }) => id,
+      )
+    expect(await order()).toEqual([middle, oldest, newest])
+    expect(await change(middle, { pinned: false })).toMatchObject({ chat: { pinnedAt: null } })
+    expect(await order()).toEqual([oldest, newest, middle])
+  })
+
+  it('are excluded from memory, and taken back into it', async () => {
+    const { store } = await startRuntime()
+    const chatId = randomUUID()
+    await say('Hello.', { chatId })
+    const change = async (body: object) =>
+      (await (await PATCH(jsonRequest('/', 'PATCH', body), context(chatId))).json()) as object
+    expect(await change({ excluded: true })).toMatchObject({
+      chat: { titledBy: 'question', excludedAt: expect.any(String) as string },
+    })
+    expect(await store.memory.exclusions()).toMatchObject({ chatIds: [chatId] })
+    expect(await change({ excluded: false })).toMatchObject({ chat: { excludedAt: null } })
+    expect(await store.memory.exclusions()).toMatchObject({ chatIds: [] })
   })
 
   it.each([

@@ -14,7 +14,16 @@ const Title = z
   .string()
   .transform((title) => storable(title).trim())
   .pipe(z.string().max(200).regex(VISIBLE))
-const Rename = z.object({ title: Title })
+const Change = z
+  .object({
+    title: Title.optional(),
+    pinned: z.boolean().optional(),
+    excluded: z.boolean().optional(),
+  })
+  .refine(
+    (change) => Object.values(change).some((value) => value !== undefined),
+    'nothing to change',
+  )
 
 export const GET = handle<Params>(async ({ params, runtime }) => {
   const loaded = await loadChat(runtime.store, params.chatId)
@@ -23,14 +32,17 @@ export const GET = handle<Params>(async ({ params, runtime }) => {
 })
 
 export const PATCH = handle<Params>(async ({ request, params, runtime }) => {
-  const { title } = await readBody(request, Rename)
-  const chat = await runtime.store.chats.rename(params.chatId, title)
+  const change = await readBody(request, Change)
+  const chat = await runtime.store.chats.change(params.chatId, change, new Date())
   return Response.json({ chat: chatSummary(chat) })
 })
 
-export const DELETE = handle<Params>(async ({ params, runtime }) => {
-  runtime.inFlight.stop(params.chatId)
-  await runtime.store.chats.remove(params.chatId, new Date())
-  runtime.indexer.wake()
+/** Gone from sight and from memory at once; erased when it can no longer be taken back. */
+export const DELETE = handle<Params>(async ({ params: { chatId }, runtime }) => {
+  const { inFlight, store } = runtime
+  await inFlight.turn(chatId, async () => {
+    await inFlight.stop(chatId)
+    await store.chats.hide(chatId, new Date())
+  })
   return new Response(null, { status: 204 })
 })

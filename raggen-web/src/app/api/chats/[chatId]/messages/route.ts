@@ -3,20 +3,34 @@ import { z } from 'zod'
 
 import { readBody } from '../../../_http/body'
 import { handle } from '../../../_http/handle'
+import { KEEP_ALIVE_MS } from '../../../_http/keep-alive'
 
 import { answer } from '@/chat/answer'
 import { Id } from '@/chat/id'
-import { selectedAnswerer } from '@/chat/providers'
-import { NotFound } from '@/errors'
+import type { WantedContext } from '@/chat/produce'
+import { ChatSettings } from '@/chat/settings'
+import { InvalidRequest, NotFound } from '@/errors'
 import { chooseLocale, LOCALE_COOKIE } from '@/i18n/locale'
 
 const Post = z.object({
-  message: z.object({ id: Id, text: z.string() }),
-  trigger: z.enum(['submit', 'retry']).default('submit'),
+  message: z.object({ id: Id, text: z.string().default('') }),
+  parentId: Id.nullable().optional(),
+  trigger: z.enum(['submit', 'retry', 'regenerate']).default('submit'),
+  context: z.enum(['fresh', 'same', 'none']).default('fresh'),
+  answerId: Id.optional(),
+  settings: ChatSettings.optional(),
 })
 
-/** Proxies close connections that say nothing; a model may think for longer. */
-const KEEP_ALIVE_MS = 15_000
+/** @throws InvalidRequest invalid_request */
+function wantedContext({ context, answerId }: z.infer<typeof Post>): WantedContext {
+  if (context !== 'same') return { kind: context }
+  if (answerId === undefined) {
+    throw new InvalidRequest('invalid_request', 'whose context is not said', {
+      detail: { at: 'answerId' },
+    })
+  }
+  return { kind: 'same', answerId }
+}
 
 function localeOf(request: Request) {
   const cookies = request.headers.get('cookie') ?? ''
@@ -25,28 +39,22 @@ function localeOf(request: Request) {
 }
 
 export const POST = handle<{ chatId: string }>(async ({ request, params, requestId, runtime }) => {
-  const { message, trigger } = await readBody(request, Post)
+  const post = await readBody(request, Post)
   const chatId = Id.safeParse(params.chatId)
   if (!chatId.success) throw new NotFound('chat_not_found', 'a chat cannot have this id')
-  const { store, embed, log, inFlight, indexer, registry, env } = runtime
+  const { indexer, env } = runtime
   const stream = await answer(
-    {
-      store,
-      embed,
-      log,
-      inFlight,
-      retrievalTimeoutMs: env.retrievalTimeoutMs,
-      wakeIndexer: indexer.wake,
-    },
+    { ...runtime, retrievalTimeoutMs: env.retrievalTimeoutMs, wakeIndexer: indexer.wake },
     {
       chatId: chatId.data,
-      messageId: message.id,
-      text: message.text,
-      retry: trigger === 'retry',
-      answerer: await selectedAnswerer(store, registry),
+      messageId: post.message.id,
+      text: post.message.text,
+      parentId: post.parentId,
+      trigger: post.trigger,
+      context: wantedContext(post),
+      settings: post.settings,
       locale: localeOf(request),
       requestId,
-      signal: request.signal,
     },
   )
   return createUIMessageStreamResponse({ stream, keepAliveMs: KEEP_ALIVE_MS })
