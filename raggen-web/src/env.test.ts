@@ -25,6 +25,8 @@ describe('parseEnv', () => {
       ],
       logLevel: 'info',
       retrievalTimeoutMs: 800,
+      providerSilenceMs: 30_000,
+      providers: [],
       port: 3000,
     })
   })
@@ -63,6 +65,11 @@ describe('parseEnv', () => {
     ['RAGGEN_WEB_LOG_LEVEL', 'loud', /one of debug, info/],
     ['RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS', 'soon', /milliseconds from 50/],
     ['RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS', '5', /milliseconds from 50/],
+    ['RAGGEN_WEB_PROVIDER_SILENCE_MS', '0', /milliseconds from 100/],
+    ['RAGGEN_OPENAI_BASE_URL', 'api.openai.com', /full address such as/],
+    ['RAGGEN_YANDEXGPT_FOLDER', 'b1 g', /folder's id/],
+    ['RAGGEN_GIGACHAT_SCOPE', 'PERS', /one of GIGACHAT_API_PERS/],
+    ['RAGGEN_GIGACHAT_AUTH_KEY', 'two words', /without spaces/],
   ])('refuses %s=%s with a sentence that names it', (name, value, sentence) => {
     expect(() => parse({ [name]: value })).toThrow(sentence)
     expect(() => parse({ [name]: value })).toThrow(name)
@@ -73,9 +80,13 @@ describe('parseEnv', () => {
   })
 
   it.each(['README.md', 'README.ru.md'])('is described in %s, every setting of it', (file) => {
-    const source = readFileSync(join(import.meta.dirname, 'env.ts'), 'utf8')
+    const sources = ['env.ts', 'env-providers.ts'].map((name) =>
+      readFileSync(join(import.meta.dirname, name), 'utf8'),
+    )
     const text = readFileSync(join(import.meta.dirname, '..', file), 'utf8')
-    const names = new Set(source.match(/RAGGEN_(?:WEB|EMBED)_\w+/g))
+    const names = new Set(
+      sources.join('').match(/RAGGEN_(?:WEB|EMBED|OPENAI|YANDEXGPT|GIGACHAT)_\w+/g),
+    )
     expect(names.size).toBeGreaterThan(7)
     expect([...names].filter((name) => !text.includes(name))).toEqual([])
   })

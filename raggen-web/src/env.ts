@@ -2,7 +2,10 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { z } from 'zod'
 
+import { ProviderVariables, providersFrom } from './env-providers'
 import { StartFailure } from './errors'
+import { SILENCE_MS } from './llm/limits'
+import type { Server } from './llm/server'
 import { LOG_LEVELS } from './log'
 
 /** Where the usual local model servers listen. */
@@ -30,46 +33,54 @@ const commaList = z.string().transform((list) =>
     .filter((part) => part !== ''),
 )
 
-const Variables = z.object({
-  NODE_ENV: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65535).catch(3000),
-  RAGGEN_WEB_DATABASE_URL: z
-    .string()
-    .refine((url) => url.startsWith('file:') && isAbsolute(url.slice('file:'.length)), {
-      message: 'write file: and an absolute path, such as file:/var/lib/raggen/raggen.db',
-    })
-    .optional(),
-  RAGGEN_WEB_SECRET_FILE: z
-    .string()
-    .refine(isAbsolute, 'write an absolute path, such as /var/lib/raggen/secret.key')
-    .optional(),
-  RAGGEN_WEB_EMBED_URL: httpUrl('http://127.0.0.1:8001').default('http://127.0.0.1:8001'),
-  RAGGEN_EMBED_API_KEY: z
-    .string()
-    .refine((key) => /^[!-~]*$/.test(key), "write one of raggen-embed's keys: no spaces")
-    .default(''),
-  RAGGEN_WEB_LOCAL_MODEL_URL: z
-    .union([z.literal(''), httpUrl('http://127.0.0.1:8002/v1')], {
-      error: 'write a full address such as http://127.0.0.1:8002/v1, or nothing',
-    })
-    .default(''),
-  RAGGEN_WEB_DISCOVERY_URLS: commaList
-    .refine(
-      (list) => list.every((entry) => isHttpUrl(entry.slice(entry.indexOf('=') + 1))),
-      'write names with addresses, such as Ollama=http://127.0.0.1:11434,vLLM=http://127.0.0.1:8000',
-    )
-    .default(commaList.parse(DISCOVERY_DEFAULT)),
-  RAGGEN_WEB_ALLOWED_HOSTS: commaList.default([]),
-  RAGGEN_WEB_LOG_LEVEL: z
-    .enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` })
-    .default('info'),
-  RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS: z.coerce
-    .number({ error: 'write milliseconds from 50 to 60000' })
-    .int()
-    .min(50, 'write milliseconds from 50 to 60000')
-    .max(60_000, 'write milliseconds from 50 to 60000')
-    .default(800),
-})
+const Variables = z
+  .object({
+    NODE_ENV: z.string().optional(),
+    PORT: z.coerce.number().int().min(0).max(65535).catch(3000),
+    RAGGEN_WEB_DATABASE_URL: z
+      .string()
+      .refine((url) => url.startsWith('file:') && isAbsolute(url.slice('file:'.length)), {
+        message: 'write file: and an absolute path, such as file:/var/lib/raggen/raggen.db',
+      })
+      .optional(),
+    RAGGEN_WEB_SECRET_FILE: z
+      .string()
+      .refine(isAbsolute, 'write an absolute path, such as /var/lib/raggen/secret.key')
+      .optional(),
+    RAGGEN_WEB_EMBED_URL: httpUrl('http://127.0.0.1:8001').default('http://127.0.0.1:8001'),
+    RAGGEN_EMBED_API_KEY: z
+      .string()
+      .refine((key) => /^[!-~]*$/.test(key), "write one of raggen-embed's keys: no spaces")
+      .default(''),
+    RAGGEN_WEB_LOCAL_MODEL_URL: z
+      .union([z.literal(''), httpUrl('http://127.0.0.1:8002/v1')], {
+        error: 'write a full address such as http://127.0.0.1:8002/v1, or nothing',
+      })
+      .default(''),
+    RAGGEN_WEB_DISCOVERY_URLS: commaList
+      .refine(
+        (list) => list.every((entry) => isHttpUrl(entry.slice(entry.indexOf('=') + 1))),
+        'write names with addresses, such as Ollama=http://127.0.0.1:11434,vLLM=http://127.0.0.1:8000',
+      )
+      .default(commaList.parse(DISCOVERY_DEFAULT)),
+    RAGGEN_WEB_ALLOWED_HOSTS: commaList.default([]),
+    RAGGEN_WEB_LOG_LEVEL: z
+      .enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` })
+      .default('info'),
+    RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS: z.coerce
+      .number({ error: 'write milliseconds from 50 to 60000' })
+      .int()
+      .min(50, 'write milliseconds from 50 to 60000')
+      .max(60_000, 'write milliseconds from 50 to 60000')
+      .default(800),
+    RAGGEN_WEB_PROVIDER_SILENCE_MS: z.coerce
+      .number({ error: 'write milliseconds from 100 to 600000' })
+      .int()
+      .min(100, 'write milliseconds from 100 to 600000')
+      .max(600_000, 'write milliseconds from 100 to 600000')
+      .default(SILENCE_MS),
+  })
+  .extend(ProviderVariables.shape)
 
 export type Env = {
   databasePath: string
@@ -83,6 +94,10 @@ export type Env = {
   discovery: { name: string; url: string }[]
   logLevel: (typeof LOG_LEVELS)[number]
   retrievalTimeoutMs: number
+  /** How long a model's server may say nothing before an answer has failed. */
+  providerSilenceMs: number
+  /** Servers whose keys come from the environment. */
+  providers: Server[]
   /** raggen's own port. */
   port: number
 }
@@ -126,6 +141,8 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
     }),
     logLevel: values.RAGGEN_WEB_LOG_LEVEL,
     retrievalTimeoutMs: values.RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS,
+    providerSilenceMs: values.RAGGEN_WEB_PROVIDER_SILENCE_MS,
+    providers: providersFrom(values),
     port: values.PORT,
   }
 }

@@ -64,7 +64,11 @@ async function openRuntime(env: Env, log: Logger, release: () => void): Promise<
     log,
     store,
     embed,
-    registry: createRegistry(env.localModelUrl),
+    registry: createRegistry({
+      localModelUrl: env.localModelUrl,
+      environment: env.providers,
+      silenceMs: env.providerSilenceMs,
+    }),
     inFlight,
     titler,
     sweeper,

@@ -12,6 +12,10 @@ export type Finish = { errorCode: string | null }
  */
 export type AnswerStream = AsyncGenerator<string, Finish, undefined>
 
+/** Why nothing comes yet: other answers come first, or the provider asked for a pause. */
+export type Waiting = 'turn' | 'retry'
+export type OnWaiting = (waiting: Waiting) => void
+
 export type Limits = {
   /** A provider that sends nothing for so long has failed. */
   silenceMs: number
@@ -40,7 +44,7 @@ export type Model = {
   parameters: Record<string, string | number | boolean>
   /** Where the provider has a tokenizer: tokens of each text, by the model that answers. Throws ProviderFailure. */
   countTokens?: (texts: string[], signal: AbortSignal) => Promise<number[]>
-  stream: (messages: PromptMessage[], signal: AbortSignal) => AnswerStream
+  stream: (messages: PromptMessage[], signal: AbortSignal, onWaiting?: OnWaiting) => AnswerStream
 }
 
 /** Answers with sentences from memory: no model, nothing is sent anywhere. */

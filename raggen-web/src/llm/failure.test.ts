@@ -5,7 +5,8 @@ import { failureOfResponse, providerFailure } from './failure'
 describe('failureOfResponse', () => {
   it.each([
     [401, '', 'provider_unauthorized'],
-    [403, '', 'provider_unauthorized'],
+    [403, '', 'provider_forbidden'],
+    [403, 'billing account is not active', 'provider_quota'],
     [402, 'Insufficient credits', 'provider_quota'],
     [404, '{"error":"model \'x\' not found"}', 'provider_model_missing'],
     [404, '<html>', 'provider_not_found'],
@@ -15,7 +16,8 @@ describe('failureOfResponse', () => {
     [400, 'the request exceeds the available context size', 'provider_too_long'],
     [400, "This model's maximum context length is 4096 tokens", 'provider_too_long'],
     [400, 'The model `x` does not exist', 'provider_model_missing'],
-    [422, 'temperature must be above 0', 'provider_error'],
+    [422, 'temperature must be above 0', 'provider_invalid_request'],
+    [400, 'flagged by our content management policy', 'provider_content_filter'],
     [503, 'Loading model', 'provider_error'],
   ])('%i %s → %s', (status, body, code) => {
     const failure = failureOfResponse(status, body)

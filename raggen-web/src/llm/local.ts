@@ -10,30 +10,29 @@ const WINDOW_TOKENS = 8192
 const PROMPT_TOKENS = 2000
 /** Longer answers of so small a model only repeat themselves. */
 const MAX_ANSWER_TOKENS = 512
+/** It starts on the first connection, so its first silence is long. */
+const SILENCE_MS = 90_000
 
 /**
  * The bundled SmolLM2-135M-Instruct, a demonstration: 8192 tokens of context, but so small a model
  * loses the thread long before, and each thousand tokens takes it seconds to read on a laptop.
  */
 export function localModel(baseUrl: string, generation: GenerationSettings): Model {
-  const maxTokens = Math.min(
+  const answerTokens = Math.min(
     generation.maxTokens ?? MAX_ANSWER_TOKENS,
     WINDOW_TOKENS - PROMPT_TOKENS,
   )
-  return openAiCompatible({
-    providerId: 'local',
-    baseUrl,
-    apiKey: null,
-    model: LOCAL_MODEL,
-    // It starts on the first connection, so its first silence is long.
-    limits: {
+  return openAiCompatible(
+    { id: 'local', baseUrl, apiKey: null },
+    LOCAL_MODEL,
+    {
       windowTokens: WINDOW_TOKENS,
-      answerTokens: maxTokens,
+      answerTokens,
       promptTokens: PROMPT_TOKENS,
       contextItems: 3,
-      silenceMs: 90_000,
+      silenceMs: SILENCE_MS,
       brief: true,
     },
-    parameters: { temperature: generation.temperature ?? 0.2, max_tokens: maxTokens },
-  })
+    { temperature: generation.temperature ?? 0.2, max_tokens: answerTokens },
+  )
 }

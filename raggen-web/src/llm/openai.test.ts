@@ -3,7 +3,10 @@ import { expect, it } from 'vitest'
 import { listen } from '../../test/listen'
 
 import { providerFailure } from './failure'
+import { limitsFor, SILENCE_MS } from './limits'
 import { openAiCompatible } from './openai'
+
+import { DEFAULTS } from '@/chat/settings'
 
 it('gives up on one line that never ends, before it fills the memory', async () => {
   let sent = 0
@@ -18,7 +21,9 @@ it('gives up on one line that never ends, before it fills the memory', async () 
     }
     write()
   })
-  const model = openAiCompatible({ providerId: 'p', baseUrl: url, apiKey: null, model: 'm' })
+  const server = { id: 'p', baseUrl: url, apiKey: null }
+  const limits = limitsFor(8192, DEFAULTS.generation, SILENCE_MS)
+  const model = openAiCompatible(server, 'm', limits, {})
   const signal = AbortSignal.timeout(15_000)
   const stream = model.stream([{ role: 'user', content: 'Hello' }], signal)
   const error: unknown = await stream.next().catch((thrown: unknown) => thrown)

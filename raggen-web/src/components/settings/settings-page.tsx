@@ -1,0 +1,66 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+
+import { AppearanceSettings } from './appearance-settings'
+import { ContextSettingsFields } from './context-settings'
+import { GenerationSettingsFields } from './generation-settings'
+import { defaultsLayer } from './layer'
+import { SavingLine } from './saving-line'
+import { useSaved, useSettingsStore } from './settings-context'
+import { SettingsSection } from './settings-section'
+import { UnreadSettings } from './unread-settings'
+
+import { ProviderChooser } from '@/components/providers/provider-chooser'
+import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
+
+/** The defaults of all chats, who answers, how raggen looks, and the person's data. */
+export function SettingsPage() {
+  const t = useTranslations('settings')
+  const { defaults } = useSettingsStore()
+  const { value, unread, saving } = useSaved(defaults)
+  const layer = value && defaultsLayer(value, defaults.change)
+  const failed = saving.state === 'failed'
+  const unreadSettings = <UnreadSettings failure={unread} onRetry={() => void defaults.read()} />
+  return (
+    <>
+      <header className="flex h-14 shrink-0 items-center gap-2 border-b border-transparent px-3 md:px-4">
+        <SidebarTrigger />
+        <h1 className="min-w-0 flex-1 truncate text-[0.9375rem] font-medium md:pl-1">
+          {t('title')}
+        </h1>
+        {!failed && saving.state !== 'idle' && (
+          <SavingLine saving={saving} onRetry={defaults.retry} />
+        )}
+      </header>
+      {failed && (
+        <div className="mx-auto w-full max-w-2xl px-4 pb-2">
+          <SavingLine saving={saving} onRetry={defaults.retry} />
+        </div>
+      )}
+      <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <div className="mx-auto max-w-2xl space-y-5 px-4 pt-2 pb-[max(2.5rem,env(safe-area-inset-bottom))]">
+          <p className="text-sm text-muted">{t('intro')}</p>
+          <SettingsSection id="context" title={t('sections.context')} note={t('notes.context')}>
+            {layer ? <ContextSettingsFields layer={layer} /> : unreadSettings}
+          </SettingsSection>
+          <SettingsSection
+            id="generation"
+            title={t('sections.generation')}
+            note={t('notes.generation')}
+          >
+            {layer ? <GenerationSettingsFields layer={layer} /> : unreadSettings}
+          </SettingsSection>
+          <SettingsSection id="answerer" title={t('sections.answerer')} note={t('notes.answerer')}>
+            <div className="py-4">
+              <ProviderChooser />
+            </div>
+          </SettingsSection>
+          <SettingsSection id="appearance" title={t('sections.appearance')}>
+            <AppearanceSettings />
+          </SettingsSection>
+        </div>
+      </main>
+    </>
+  )
+}

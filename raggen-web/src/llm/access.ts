@@ -1,0 +1,33 @@
+import type { Server } from './server'
+
+import type { ProviderFailure } from '@/errors'
+
+/** How one server is spoken to: its address, its certificate, its key, and its own words for failures. */
+export type Access = {
+  baseUrl: string
+  /** Of undici or the platform; trusts the server's own certificate where it has one. */
+  fetch: typeof fetch
+  /** Authorization and the like. @throws ProviderFailure where a token must be fetched first. */
+  headers: (signal?: AbortSignal) => Promise<Record<string, string>>
+  /** Forgets the token in these headers, which was refused; asking once more then makes sense. */
+  renew?: (refused: Record<string, string>) => void
+  /** The same failure in this provider's words, such as which role is missing. */
+  explain: (failure: ProviderFailure) => ProviderFailure
+}
+
+/** A server that takes its key as a bearer token, and no certificate but the usual ones. */
+export function plainAccess({
+  baseUrl,
+  apiKey,
+  headers = {},
+}: Pick<Server, 'baseUrl' | 'apiKey'> & { headers?: Record<string, string> }): Access {
+  return {
+    baseUrl,
+    fetch,
+    headers: async () => ({
+      ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+      ...headers,
+    }),
+    explain: (failure) => failure,
+  }
+}
