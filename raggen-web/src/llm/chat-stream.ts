@@ -2,6 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, InvalidResponseDataError, streamText } from 'ai'
 
 import type { Access } from './access'
+import { aliveUntil } from './alive'
 import type { AnswerStream, OnWaiting, PromptMessage } from './answerer'
 import { providerFailure } from './failure'
 import { pause, retryAfterMs, retryDelay } from './retry'
@@ -138,19 +139,17 @@ export async function* streamChat(
     try {
       return yield* attempt(request, progress, signal)
     } catch (error) {
-      const failure = access.explain(providerFailure(error, progress.started))
-      if (progress.started || signal.aborted) throw failure
+      const failure = providerFailure(error, progress.started)
+      if (progress.started || signal.aborted) throw access.explain(failure)
       let delay = retryDelay(failure, failed, retryAfterOf(error))
       if (access.renew && !renewed && failure.detail?.status === 401) {
         access.renew(progress.headers)
         renewed = true
         delay = 0
       }
-      if (delay === null) throw failure
+      if (delay === null) throw access.explain(failure)
       if (delay > 0) onWaiting?.('retry')
-      yield '' // Alive: it is raggen that waits now.
-      await pause(delay, signal)
-      yield ''
+      yield* aliveUntil(pause(delay, signal))
     }
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Access } from './access'
+import { aliveUntil } from './alive'
 import type { AnswerStream, Model, ModelLimits, OnWaiting, PromptMessage } from './answerer'
 import { boundedText, safeJson } from './body'
 import { streamChat } from './chat-stream'
@@ -21,8 +22,6 @@ export const GIGACHAT_WINDOW_TOKENS = 32_768
 const CONCURRENCY = 1
 /** Temperature must be above 0. */
 const LOWEST_TEMPERATURE = 0.01
-/** While others are answered, a sign of life so often. */
-const WAITING_MS = 5_000
 
 /** One connected GigaChat: its token and its queue live as long as its key does. */
 export type GigaChat = { access: Access; turns: Turns }
@@ -73,15 +72,7 @@ async function* inTurn(
   onWaiting?: OnWaiting,
 ): AnswerStream {
   if (turns.busy()) onWaiting?.('turn')
-  const turn = turns.take(signal)
-  turn.catch(() => {}) // Awaited below; an abort may come while nobody does.
-  let release: (() => void) | null = null
-  while (!release) {
-    let timer: NodeJS.Timeout | undefined
-    const tick = new Promise<null>((resolve) => (timer = setTimeout(resolve, WAITING_MS, null)))
-    release = await Promise.race([turn, tick]).finally(() => clearTimeout(timer))
-    if (!release) yield ''
-  }
+  const release = yield* aliveUntil(turns.take(signal))
   try {
     return yield* answer()
   } finally {

@@ -81,11 +81,12 @@ function parseList(body: string): OfferedModel[] | null {
 export async function offeredModels(access: Access, timeoutMs: number): Promise<OfferedModel[]> {
   const signal = AbortSignal.timeout(timeoutMs)
   const url = `${access.baseUrl}/models`
-  let { status, body, headers } = await ask(access, url, signal)
-  if (status === 401 && access.renew) {
-    access.renew(headers)
-    ;({ status, body } = await ask(access, url, signal))
+  let answer = await ask(access, url, signal)
+  if (answer.status === 401 && access.renew) {
+    access.renew(answer.headers)
+    answer = await ask(access, url, signal)
   }
+  const { status, body } = answer
   // Many a 404 page repeats the path, whose word "models" must not pass for a missing model.
   if (status === 404 || (status >= 300 && status < 400)) throw access.explain(notAModelServer())
   if (status < 200 || status >= 300) throw access.explain(failureOfResponse(status, body))
