@@ -13,7 +13,7 @@ import { SILENCE_MS } from './limits'
 
 import type { Runtime } from '@/runtime'
 
-const SILENCE = 500
+const SILENCE = 1_500
 const WHOLE = 'Archie is afraid of thunder.'
 const FIRST = 'Archie '
 
