@@ -8,6 +8,7 @@ import dates from './en/dates.json'
 import errors from './en/errors.json'
 import failure from './en/failure.json'
 import language from './en/language.json'
+import memory from './en/memory.json'
 import message from './en/message.json'
 import notFound from './en/not-found.json'
 import preview from './en/preview.json'
@@ -32,6 +33,7 @@ export default {
   errors,
   failure,
   language,
+  memory,
   message,
   notFound,
   preview,

@@ -8,6 +8,7 @@ import dates from './ru/dates.json'
 import errors from './ru/errors.json'
 import failure from './ru/failure.json'
 import language from './ru/language.json'
+import memory from './ru/memory.json'
 import message from './ru/message.json'
 import notFound from './ru/not-found.json'
 import preview from './ru/preview.json'
@@ -32,6 +33,7 @@ export default {
   errors,
   failure,
   language,
+  memory,
   message,
   notFound,
   preview,

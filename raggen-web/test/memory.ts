@@ -1,3 +1,5 @@
+import SqliteDatabase from 'better-sqlite3'
+
 import { jsonRequest } from './chat'
 
 import { POST as forget } from '@/app/api/memory/[messageId]/forget/route'
@@ -41,4 +43,15 @@ export const memory = {
     const response = await bulk(jsonRequest('/', 'POST', body), NONE)
     return (await json<{ items: MemoryItem[] }>(response)).items
   },
+}
+
+/** Asks for a message to be indexed, past the store, as a repair would that does not know what was forgotten. */
+export function askToIndex(path: string, messageId: string): void {
+  const db = new SqliteDatabase(path)
+  const at = new Date().toISOString()
+  db.prepare(
+    `INSERT INTO "Outbox" ("itemId", "op", "version", "nextAttemptAt", "createdAt")
+     VALUES (?, 'upsert', 9, ?, ?)`,
+  ).run(messageId, at, at)
+  db.close()
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 
-import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 
 import { jsonRequest, say, startRuntime } from '../../../../test/chat'
 import { startEmbedServer } from '../../../../test/embed-server'
-import { memory } from '../../../../test/memory'
+import { askToIndex, memory } from '../../../../test/memory'
 import { startOpenAiServer } from '../../../../test/openai-server'
 import { until } from '../../../../test/until'
 import { PATCH as patchChat } from '../chats/[chatId]/route'
@@ -43,17 +42,6 @@ async function receipt(messageId: string) {
     params: Promise.resolve({ messageId }),
   })
   return (await response.json()) as { messages: { role: string; content: string }[] }
-}
-
-/** Asks for a message to be indexed, past the store, as a repair would that does not know what was forgotten. */
-function ask(path: string, messageId: string): void {
-  const db = new SqliteDatabase(path)
-  const at = new Date().toISOString()
-  db.prepare(
-    `INSERT INTO "Outbox" ("itemId", "op", "version", "nextAttemptAt", "createdAt")
-     VALUES (?, 'upsert', 9, ?, ?)`,
-  ).run(messageId, at, at)
-  db.close()
 }
 
 describe('what memory holds', () => {
@@ -400,7 +388,7 @@ describe('forgetting', () => {
     await settled()
     embed.tombstones.clear()
     const sent = embed.requests.length
-    ask(runtime.env.databasePath, messageId)
+    askToIndex(runtime.env.databasePath, messageId)
     runtime.indexer.wake()
     await settled()
     expect(embed.requests.slice(sent).filter(({ method }) => method === 'PUT')).toEqual([])
