@@ -58,6 +58,10 @@ class Stack:
             # is about the deadline and sets the real one.
             "RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS": "5000",
             "RAGGEN_LANG": "en",
+            # This checkout, whichever one the environment that runs the tests was installed from.
+            "PYTHONPATH": os.pathsep.join(
+                str(ROOT / name) for name in ("raggen-cli", "raggen-embed")
+            ),
         }
         output = (self.data_dir / "up.log").open("ab")
         with output:

@@ -1,6 +1,6 @@
 import app from './en/app.json'
-import chat from './en/chat.json'
 import chatMenu from './en/chat-menu.json'
+import chat from './en/chat.json'
 import composer from './en/composer.json'
 import context from './en/context.json'
 import crash from './en/crash.json'
@@ -15,10 +15,12 @@ import preview from './en/preview.json'
 import providers from './en/providers.json'
 import quotations from './en/quotations.json'
 import receipt from './en/receipt.json'
+import search from './en/search.json'
 import settings from './en/settings.json'
 import sidebar from './en/sidebar.json'
 import status from './en/status.json'
 import theme from './en/theme.json'
+import transfer from './en/transfer.json'
 import welcome from './en/welcome.json'
 
 /** Every sentence that a person reads, a file a noun. */
@@ -41,8 +43,10 @@ export default {
   quotations,
   receipt,
   settings,
+  search,
   sidebar,
   status,
   theme,
+  transfer,
   welcome,
 }

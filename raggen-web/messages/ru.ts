@@ -1,6 +1,6 @@
 import app from './ru/app.json'
-import chat from './ru/chat.json'
 import chatMenu from './ru/chat-menu.json'
+import chat from './ru/chat.json'
 import composer from './ru/composer.json'
 import context from './ru/context.json'
 import crash from './ru/crash.json'
@@ -15,10 +15,12 @@ import preview from './ru/preview.json'
 import providers from './ru/providers.json'
 import quotations from './ru/quotations.json'
 import receipt from './ru/receipt.json'
+import search from './ru/search.json'
 import settings from './ru/settings.json'
 import sidebar from './ru/sidebar.json'
 import status from './ru/status.json'
 import theme from './ru/theme.json'
+import transfer from './ru/transfer.json'
 import welcome from './ru/welcome.json'
 
 /** Every sentence that a person reads, a file a noun. */
@@ -41,8 +43,10 @@ export default {
   quotations,
   receipt,
   settings,
+  search,
   sidebar,
   status,
   theme,
+  transfer,
   welcome,
 }

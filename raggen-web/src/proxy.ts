@@ -70,6 +70,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // Files of the build are the same for everybody and hold nothing of anybody's.
-  matcher: ['/((?!_next/static|icon.svg).*)'],
+  // Files of the build are the same for everybody and hold nothing of anybody's. An imported file
+  // would be buffered on its way through here, and cut off: its route asks `refusal` itself.
+  matcher: ['/((?!_next/static|icon.svg|api/import$).*)'],
 }

@@ -62,6 +62,26 @@ export async function enqueueUpsert(
   })
 }
 
+/** Asks for items to be indexed that were just stored and never known before. */
+export async function enqueueNew(
+  tx: Tx,
+  items: { id: string; version: number }[],
+  at: Date,
+): Promise<void> {
+  await tx.embedding.createMany({
+    data: items.map(({ id, version }) => ({ messageId: id, state: 'pending', version })),
+  })
+  await tx.outbox.createMany({
+    data: items.map(({ id, version }) => ({
+      itemId: id,
+      op: 'upsert',
+      version,
+      nextAttemptAt: at,
+      createdAt: at,
+    })),
+  })
+}
+
 /** Asks for items to be forgotten, with a version above all they ever had, so no late upsert revives them. */
 export async function enqueueDeletes(
   tx: Tx,

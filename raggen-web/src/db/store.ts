@@ -10,6 +10,7 @@ import { createReceipts, type Receipts } from './receipts'
 import { createSearch, type Search } from './search'
 import { openSecrets } from './secrets'
 import { createSettings, type Settings } from './settings'
+import { createTransfer, type Transfer } from './transfer'
 
 /** Everything that is kept, a repository a noun. */
 export type Store = {
@@ -22,6 +23,7 @@ export type Store = {
   providers: Providers
   settings: Settings
   search: Search
+  transfer: Transfer
   /** Names of the migrations that opening applied. */
   migrated: string[]
   close: () => Promise<void>
@@ -49,6 +51,7 @@ export function openStore({ path, secretFile, migrationsFolder }: StoreOptions):
     providers: createProviders(database, secrets),
     settings: createSettings(database),
     search: createSearch(database),
+    transfer: createTransfer(database),
     migrated,
     close: database.close,
   }

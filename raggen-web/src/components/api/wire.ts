@@ -36,8 +36,6 @@ export type Status = {
   outbox: { pending: number; oldestSeconds: number }
 }
 
-export type SentMessage = { role: string; content: string }
-
 /** Tokens of each part of a prompt. */
 export type PromptParts = {
   instructions: number
@@ -49,31 +47,39 @@ export type CountedBy = 'tokenizer' | 'estimate'
 /** How much of the conversation before did not fit. */
 export type LeftOut = { turns: number; tokens: number }
 
-/** What goes, or went, to a model, and how it shares the model's window. */
-export type Prompt = {
+export type Receipt = {
   provider: string
   model: string | null
   parameters: Record<string, unknown>
-  messages: SentMessage[]
+  messages: { role: string; content: string }[]
   tokens: number | null
-  /** null: no model is asked, or an earlier version kept none. */
+  /** null: no model was asked, or an earlier version kept none. */
   parts: PromptParts | null
   countedBy: CountedBy | null
   windowTokens: number | null
-  /** Of the window, what is kept free for the answer. */
+  /** Of the window, what was kept free for the answer. */
   answerTokens: number | null
   leftOut: LeftOut | null
-  memory: Memory
-}
-
-/** What would be sent: nothing is stored, no model is asked. */
-export type Preview = Prompt
-
-export type Receipt = Prompt & {
   origin: Origin
   /** null: nothing came, or the answer was cut off. */
   timings: { retrievalMs: number; firstTokenMs: number | null; totalMs: number | null }
+  memory: Memory
   createdAt: string
+}
+
+/** What would be sent: nothing is stored, no model is asked. */
+export type Preview = {
+  provider: string
+  model: string | null
+  parameters: Record<string, unknown>
+  messages: { role: string; content: string }[]
+  tokens: number | null
+  parts: PromptParts | null
+  countedBy: CountedBy | null
+  windowTokens: number | null
+  answerTokens: number | null
+  leftOut: LeftOut | null
+  memory: Memory
 }
 
 /** What ranked best of all that was not relevant enough. */
@@ -96,7 +102,12 @@ export type FoundMessage = {
 /** `degraded`: memory did not answer, only the very words were looked for. */
 export type SearchFindings = { messages: FoundMessage[]; chats: ChatSummary[]; degraded: boolean }
 
-/** Why a chat of an imported file was left as it is. */
-export type Skipped = { chatId: string; reason: SkipReason; at?: string }
-export type SkipReason = 'invalid' | 'id_taken' | 'differs' | 'twice' | 'too_large' | 'answering'
+/** Why a chat of an imported file was left out; `at`: where it cannot be read. */
+export type SkipReason = 'invalid' | 'too_large' | 'differs' | 'id_taken'
+export type Skipped = {
+  chatId: string | null
+  title: string | null
+  reason: SkipReason
+  at?: string
+}
 export type Imported = { imported: number; unchanged: number; skipped: Skipped[] }

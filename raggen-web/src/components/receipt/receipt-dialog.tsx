@@ -1,9 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState, type ReactElement } from 'react'
+import type { ReactElement } from 'react'
 
-import { ReceiptActions } from './receipt-actions'
 import { ReceiptView } from './receipt-view'
 import { useReceipt } from './use-receipt'
 
@@ -13,16 +12,9 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog'
 /** "What the model received": the receipt that was stored with the answer. `children` opens it. */
 export function ReceiptDialog(props: { messageId: string; children: ReactElement }) {
   const t = useTranslations('receipt')
-  const [open, setOpen] = useState(false)
   const stored = useReceipt(props.messageId)
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => {
-        setOpen(next)
-        if (next) stored.load()
-      }}
-    >
+    <Dialog onOpenChange={(open) => open && stored.load()}>
       <DialogTrigger asChild>{props.children}</DialogTrigger>
       <DialogContent
         title={t('title')}
@@ -41,18 +33,7 @@ export function ReceiptDialog(props: { messageId: string; children: ReactElement
               </Button>
             </div>
           )}
-          {stored.state === 'ready' && (
-            <>
-              <ReceiptView receipt={stored.receipt} />
-              <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 border-t bg-canvas px-5 py-2.5">
-                <ReceiptActions
-                  receipt={stored.receipt}
-                  answerId={props.messageId}
-                  onAsked={() => setOpen(false)}
-                />
-              </div>
-            </>
-          )}
+          {stored.state === 'ready' && <ReceiptView receipt={stored.receipt} />}
         </div>
       </DialogContent>
     </Dialog>

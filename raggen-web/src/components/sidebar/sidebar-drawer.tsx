@@ -34,8 +34,9 @@ export function SidebarDrawer({ children }: { children: ReactNode }) {
             if (event.target instanceof HTMLInputElement) event.preventDefault()
           }}
           onClick={(event) => {
-            // The link to the page that is already shown changes no address.
-            if (event.target instanceof Element && event.target.closest('a')) setOpenAt(null)
+            // The link to the page that is already shown changes no address, nor does the search.
+            const leaving = 'a, [data-closes-drawer]'
+            if (event.target instanceof Element && event.target.closest(leaving)) setOpenAt(null)
           }}
           className="fixed inset-y-0 left-0 z-50 w-[min(20rem,86vw)] border-r shadow-float"
         >

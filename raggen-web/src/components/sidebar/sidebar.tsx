@@ -10,6 +10,7 @@ import { ThemeSwitch } from './theme-switch'
 
 import { Mark } from '@/components/brand/mark'
 import { ChatList } from '@/components/chats/chat-list'
+import { SearchTrigger } from '@/components/search/search-trigger'
 import { StatusLine } from '@/components/status/status-line'
 
 /** Brand, new chat, all chats, language, theme, and how the memory is. */
@@ -24,6 +25,9 @@ export function Sidebar() {
         </p>
         <div className="mt-2">
           <NewChatLink />
+        </div>
+        <div className="mt-1" data-closes-drawer>
+          <SearchTrigger />
         </div>
       </div>
       <ChatList activeId={chatIdOf(usePathname())} />
