@@ -16,7 +16,7 @@ export function usePreview(
   chatId: string,
   isNew: boolean,
 ): { confirm: (text: string, parentId?: string | null) => Promise<boolean>; dialog: ReactNode } {
-  const { effective, own } = useChatSettings(chatId, isNew)
+  const { effective, own, settled } = useChatSettings(chatId, isNew)
   const [asked, setAsked] = useState<Asked | null>(null)
 
   async function confirm(text: string, parentId?: string | null): Promise<boolean> {
@@ -38,7 +38,8 @@ export function usePreview(
         text={asked.text}
         parentId={asked.parentId}
         settings={own}
-        onSend={() => settle(true)}
+        // What was just changed in the dialog has to hold for this very message.
+        onSend={() => void settled().then(() => settle(true))}
         onCancel={() => settle(false)}
       />
     ),

@@ -18,6 +18,8 @@ export type Saved<T> = {
   change: (next: T) => void
   /** Writes what is shown again, after a failure. */
   retry: () => void
+  /** Resolves once the last change has been written, or could not be. */
+  settled: () => Promise<void>
 }
 
 /** So that a slider that moves is one request. */
@@ -48,14 +50,15 @@ export function createSaved<T>(
     if (writing || state.value === null) return
     writing = true
     changed = false
+    let saving: Saving = { state: 'saved' }
     try {
       await save(state.value)
-      if (!changed) set({ saving: { state: 'saved' } })
     } catch (failure) {
-      if (!changed) set({ saving: { state: 'failed', failure } })
+      saving = { state: 'failed', failure }
     }
     writing = false
     if (changed) schedule(0)
+    else set({ saving })
   }
 
   function schedule(pause: number) {
@@ -72,6 +75,9 @@ export function createSaved<T>(
       reading = null
     }
   }
+
+  /** Nothing waits for the pause, nothing is on its way. */
+  const isQuiet = () => !changed && !writing
 
   return {
     get: () => state,
@@ -90,5 +96,16 @@ export function createSaved<T>(
       set({ saving: { state: 'saving' } })
       schedule(0)
     },
+    settled: () =>
+      new Promise((resolve) => {
+        if (isQuiet()) return resolve()
+        if (!writing) schedule(0)
+        const listen = () => {
+          if (!isQuiet() || state.saving.state === 'saving') return
+          listeners.delete(listen)
+          resolve()
+        }
+        listeners.add(listen)
+      }),
   }
 }

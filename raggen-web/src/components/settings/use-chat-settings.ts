@@ -24,6 +24,8 @@ export function useChatSettings(chatId: string, isNew: boolean) {
     saving: own.saving,
     change: entry.change,
     retry: entry.retry,
+    /** Resolves once the last change is on the server, or could not be brought there. */
+    settled: entry.settled,
     readAgain: () => void Promise.all([entry.read(), store.defaults.read()]),
     /** What the first message of a new chat has to bring with it; undefined: nothing. */
     forFirstMessage: (): ChatSettings | undefined =>

@@ -2,9 +2,11 @@
 
 import { useTranslations } from 'next-intl'
 
+import { StatusEntry } from './status-entry'
+import { useMissedAnswerer } from './use-answerer-status'
 import { useStatus, type MemoryStatus } from './use-status'
 
-import { cn } from '@/components/ui/cn'
+import { useFailure } from '@/components/api/use-failure'
 
 const DOTS = {
   checking: 'bg-line-strong',
@@ -12,31 +14,47 @@ const DOTS = {
   starting: 'animate-breathe bg-caution',
   down: 'bg-caution',
   unreachable: 'bg-danger',
+  offline: 'bg-danger',
 } as const satisfies Record<MemoryStatus['state'], string>
 
-/** One line about the memory, and a sentence about what that means for the person. */
+/** How the memory is and whether who answers can, each with a sentence on what that means. */
 export function StatusLine() {
   const t = useTranslations('status')
+  const explain = useFailure()
   const status = useStatus()
-  const detail =
-    status.state === 'ready' && status.pending > 0
-      ? t('pending', { count: status.pending })
-      : status.state === 'checking'
-        ? null
-        : t(`${status.state}Detail`)
+  const missed = useMissedAnswerer()
+  const pending = 'pending' in status ? status.pending : 0
+  // Without raggen itself, nothing is known of anybody else.
+  const reached = 'pending' in status
   return (
     <div
       role="status"
       aria-label={t('label')}
       data-testid="status-line"
       data-state={status.state}
-      className="flex min-h-13 gap-2.5 px-3 text-xs leading-snug text-muted"
+      data-pending={pending}
+      className="min-h-13 space-y-2 px-3 text-xs leading-snug text-muted"
     >
-      <span aria-hidden className={cn('mt-1 size-2 shrink-0 rounded-full', DOTS[status.state])} />
-      <p>
-        <span className="block font-medium text-ink">{t(status.state)}</span>
-        {detail}
-      </p>
+      <StatusEntry dot={DOTS[status.state]} title={t(status.state)}>
+        {status.state === 'ready' && pending > 0
+          ? t('pending', { count: pending })
+          : status.state === 'checking'
+            ? null
+            : t(`${status.state}Detail`)}
+        {reached && status.state !== 'ready' && pending > 0 && (
+          <> {t('waiting', { count: pending })}</>
+        )}
+      </StatusEntry>
+      {reached && missed && (
+        <StatusEntry
+          dot="bg-caution"
+          title={missed.kind === 'local' ? t('localDown') : t('serverDown', { name: missed.name })}
+          testId="status-answerer"
+        >
+          {missed.errorCode ? `${explain(missed.errorCode)} ` : ''}
+          {t('serverDownDetail')}
+        </StatusEntry>
+      )}
     </div>
   )
 }

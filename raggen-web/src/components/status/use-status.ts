@@ -8,13 +8,13 @@ import type { Status } from '@/components/api/wire'
 const CALM_MS = 20_000
 const EAGER_MS = 3_000
 
+/** `offline`: this device has no network; `unreachable`: it has one, but raggen does not answer. */
 export type MemoryStatus =
-  { state: 'checking' | 'starting' | 'down' | 'unreachable' } | { state: 'ready'; pending: number }
+  | { state: 'checking' | 'unreachable' | 'offline' }
+  | { state: 'ready' | 'starting' | 'down'; pending: number }
 
 function statusOf({ embed, outbox }: Status): MemoryStatus {
-  return embed.state === 'ready'
-    ? { state: 'ready', pending: outbox.pending }
-    : { state: embed.state }
+  return { state: embed.state, pending: outbox.pending }
 }
 
 /** Nothing to wait for: ask seldom. Something is starting or being memorised: ask soon. */
@@ -36,7 +36,8 @@ export function useStatus(): MemoryStatus {
       try {
         now = statusOf(await requestJson<Status>('/api/status', { signal: stop.signal }))
       } catch {
-        now = { state: 'unreachable' }
+        // On the same machine raggen answers without any network: only then is the network to blame.
+        now = { state: navigator.onLine ? 'unreachable' : 'offline' }
       }
       if (stop.signal.aborted) return
       setStatus(now)
@@ -44,12 +45,16 @@ export function useStatus(): MemoryStatus {
     }
 
     void ask()
-    const onVisible = () => void ask()
-    document.addEventListener('visibilitychange', onVisible)
+    const again = () => void ask()
+    document.addEventListener('visibilitychange', again)
+    window.addEventListener('online', again)
+    window.addEventListener('offline', again)
     return () => {
       stop.abort()
       clearTimeout(timer)
-      document.removeEventListener('visibilitychange', onVisible)
+      document.removeEventListener('visibilitychange', again)
+      window.removeEventListener('online', again)
+      window.removeEventListener('offline', again)
     }
   }, [])
 
