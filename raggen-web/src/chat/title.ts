@@ -18,7 +18,7 @@ export function titleOf(text: string): string {
 /** What models put around a title: thoughts, marks of emphasis, quotation marks, a label, a full stop. */
 const THOUGHTS = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi
 const LABEL = /^(?:title|название|заголовок|тема)\s*[:—–-]\s*/i
-const AROUND = /^[\s"'`«»„“”‘’*_#>.,:;-]+|[\s"'`«»„“”‘’*_.,:;-]+$/gu
+const AROUND = /^[\s"'`«»„“”‘’*_#>.…,:;-]+|[\s"'`«»„“”‘’*_.…,:;-]+$/gu
 
 /** The title in a model's reply; null: there is none. */
 export function modelTitle(reply: string): string | null {
