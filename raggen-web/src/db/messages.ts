@@ -1,5 +1,6 @@
 import type { Database } from './database'
-import { stored, type StoredMessage } from './message-row'
+import type { PrismaClient } from './generated/client'
+import { stored, type MessageRow, type StoredMessage } from './message-row'
 import { receive, type PlacedMessage, type Received, type Reception } from './reception'
 import { plant } from './tree'
 
@@ -44,13 +45,53 @@ const MAX_HISTORY = 200
 const MAX_OFF_BRANCH = 8000
 const NODE = { id: true, parentId: true, seq: true, indexable: true } as const
 
+/** A whole chat. Prisma's own query takes three times as long, which shows from thousands of messages on. */
+async function allOf(read: PrismaClient, chatId: string): Promise<StoredMessage[]> {
+  const rows = await read.$queryRaw<MessageRow[]>`
+    SELECT "id", "chatId", "seq", "role", "text", "status", "errorCode", "provider", "model",
+           "indexable", "replyToId", "parentId", "memory", "createdAt"
+    FROM "Message" WHERE "chatId" = ${chatId} ORDER BY "seq"`
+  return rows.map(stored)
+}
+
+/** What stands before this message on its branch, the nearest MAX_HISTORY, oldest first. */
+async function historyOf(read: PrismaClient, { id, parentId }: StoredMessage) {
+  if (parentId === null) return []
+  const above = await read.$queryRaw<{ id: string; depth: number }[]>`
+    WITH RECURSIVE "above" ("id", "parentId", "depth") AS (
+      SELECT "id", "parentId", 0 FROM "Message" WHERE "id" = ${id}
+      UNION ALL
+      SELECT "Message"."id", "Message"."parentId", "above"."depth" + 1
+      FROM "Message" JOIN "above" ON "Message"."id" = "above"."parentId"
+      WHERE "above"."depth" < ${MAX_HISTORY}
+    )
+    SELECT "id", "depth" FROM "above" WHERE "depth" > 0 ORDER BY "depth" DESC`
+  const ids = above.map((row) => row.id)
+  const rows = await read.message.findMany({ where: { id: { in: ids } } })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((each) => byId.get(each) ?? []).map(stored)
+}
+
+/** Whether any message of the chat has a sibling: most chats are one branch. */
+async function isBranched(read: PrismaClient, chatId: string): Promise<boolean> {
+  const parents = await read.$queryRaw<object[]>`
+    SELECT "parentId" FROM "Message" WHERE "chatId" = ${chatId}
+    GROUP BY "parentId" HAVING COUNT(*) > 1 LIMIT 1`
+  return parents.length > 0
+}
+
 export function createMessages({ read, write }: Database): Messages {
   const nodes = (chatId: string) =>
     read.message.findMany({ where: { chatId }, orderBy: { seq: 'asc' }, select: NODE })
 
-  async function list(chatId: string): Promise<StoredMessage[]> {
-    const rows = await read.message.findMany({ where: { chatId }, orderBy: { seq: 'asc' } })
-    return rows.map(stored)
+  const list = (chatId: string) => allOf(read, chatId)
+
+  async function offBranch({ id: questionId, chatId }: StoredMessage): Promise<string[]> {
+    if (!(await isBranched(read, chatId))) return []
+    const all = await nodes(chatId)
+    const onBranch = new Set(plant(all).path(questionId))
+    const off = all.filter(({ id, indexable }) => indexable && !onBranch.has(id))
+    return off.map(({ id }) => id).slice(-MAX_OFF_BRANCH)
   }
 
   /** Of a chat's answers, those whose context was not searched for. */
@@ -77,20 +118,11 @@ export function createMessages({ read, write }: Database): Messages {
     receive: (reception) => write((tx) => receive(tx, reception)),
 
     async before(question) {
-      const all = await nodes(question.chatId)
-      const path = plant(all).path(question.id)
-      const onBranch = new Set(path)
-      const rows = await read.message.findMany({
-        where: { id: { in: path.slice(0, -1).slice(-MAX_HISTORY) } },
-      })
-      const byId = new Map(rows.map((row) => [row.id, row]))
-      return {
-        history: path.flatMap((id) => byId.get(id) ?? []).map(stored),
-        offBranchIds: all
-          .filter(({ id, indexable }) => indexable && !onBranch.has(id))
-          .map(({ id }) => id)
-          .slice(-MAX_OFF_BRANCH),
-      }
+      const [history, offBranchIds] = await Promise.all([
+        historyOf(read, question),
+        offBranch(question),
+      ])
+      return { history, offBranchIds }
     },
 
     list,

@@ -51,18 +51,23 @@ async function findChat(tx: Tx, chatId: string): Promise<Chat | null> {
 
 async function placed(tx: Tx, message: MessageRow, origin: Origin): Promise<PlacedMessage> {
   const { id, chatId, parentId } = message
+  // Sorted here: asked for in order, SQLite walks through the whole chat.
   const siblings = await tx.message.findMany({
     where: { chatId, parentId },
-    orderBy: { seq: 'asc' },
-    select: { id: true },
+    select: { id: true, seq: true },
   })
-  const ids = siblings.map((sibling) => sibling.id)
+  const ids = siblings.sort((a, b) => a.seq - b.seq).map((sibling) => sibling.id)
   return { ...stored(message), origin, siblings: { ids, index: ids.indexOf(id) } }
 }
 
 /** The answer that is being written. One that nobody writes any more is interrupted: its last write failed. */
 async function answerUnderWay(tx: Tx, { chatId, underWay, at }: Reception): Promise<string | null> {
-  const streaming = await tx.message.findFirst({ where: { chatId, status: 'streaming' } })
+  // By status alone, of which there are few: with the chat, SQLite walks through all of it.
+  const all = await tx.message.findMany({
+    where: { status: 'streaming' },
+    select: { id: true, chatId: true },
+  })
+  const streaming = all.find((message) => message.chatId === chatId)
   if (!streaming || streaming.id === underWay) return streaming?.id ?? null
   await tx.message.update({
     where: { id: streaming.id },
