@@ -153,7 +153,7 @@ export function createReceipts({ read, write }: Database): Receipts {
       read.contextItem.findMany({ where, orderBy: { rank: 'asc' } }),
     ])
     const chatIds = new Set(items.flatMap(({ sourceChatId }) => sourceChatId ?? []))
-    const chats = await read.chat.findMany({ where: { id: { in: [...chatIds] } } })
+    const chats = await read.chat.findMany({ where: { id: { in: [...chatIds] }, deletedAt: null } })
     const titles = new Map(chats.map(({ id, title }) => [id, title]))
     const itemsOf = Map.groupBy(items, ({ answerId }) => answerId)
     const earlier = await earlierTurns(receipts.flatMap(({ earlierId }) => earlierId ?? []))
