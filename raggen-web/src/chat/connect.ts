@@ -8,6 +8,7 @@ import { baseUrlCandidates } from '@/llm/base-url'
 import type { Registry } from '@/llm/registry'
 import {
   GIGACHAT_BASE_URL,
+  isCertificate,
   YANDEXGPT_BASE_URL,
   type Server,
   type ServerKind,
@@ -54,6 +55,14 @@ async function probe(
   throw failure
 }
 
+/** @throws InvalidRequest invalid_certificate, invalid_url */
+function checkOptions({ certificate, authUrl }: ServerOptions): void {
+  if (certificate !== undefined && !isCertificate(certificate)) {
+    throw new InvalidRequest('invalid_certificate', 'not a certificate in PEM form')
+  }
+  if (authUrl !== undefined) baseUrlCandidates(authUrl)
+}
+
 function withHeaderNames(server: Server): Server {
   const headerNames = Object.keys(server.headers)
   const { headerNames: _former, ...options } = server.options
@@ -78,6 +87,7 @@ export async function connectProvider(
   if (kind === 'yandexgpt' && !wanted.options.folder) {
     throw new InvalidRequest('provider_folder_missing', 'this provider needs a folder')
   }
+  checkOptions(wanted.options)
   const written = { ...wanted, id: randomUUID(), name: '', baseUrl }
   const { server, models } = await probe(registry, withHeaderNames(written))
   const given = wanted.name ?? (kind === 'openai' ? new URL(server.baseUrl).host : NAMES[kind])
@@ -138,6 +148,7 @@ export async function changeProvider(
     options: changedOptions(former.options, change.options),
   })
   const { name, apiKey, headers, options } = wanted
+  checkOptions(options)
   const offered = await registry.list(wanted, CONNECT_TIMEOUT_MS)
   await store.providers.change(id, { name, options, secrets: { apiKey, headers } })
   return listedServer(wanted, registry, { models: offered.map((model) => model.id) })

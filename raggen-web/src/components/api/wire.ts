@@ -14,7 +14,22 @@ export type ChatSummary = {
   excludedAt: string | null
 }
 
-export type ProviderKind = 'quotations' | 'local' | 'openai'
+/** What can be connected. */
+export type ServerKind = 'openai' | 'yandexgpt' | 'gigachat'
+export type ProviderKind = 'quotations' | 'local' | ServerKind
+
+/** What a kind of server needs besides address and key; none of it is a secret. */
+export type ProviderOptions = {
+  windowTokens?: number
+  folder?: string
+  scope?: string
+  concurrency?: number
+  authUrl?: string
+  /** Goes to the server as PEM, and comes back by its name alone. */
+  certificate?: string
+  certificateName?: string
+  headerNames?: string[]
+}
 
 export type Provider = {
   id: string
@@ -22,9 +37,12 @@ export type Provider = {
   name: string
   baseUrl?: string
   hasKey: boolean
+  /** `environment`: it can be chosen, not changed. */
+  source?: 'built-in' | 'settings' | 'environment'
   models: string[]
   available: boolean
   errorCode?: string
+  options?: ProviderOptions
 }
 
 export type Selection = { providerId: string; model: string | null }

@@ -11,20 +11,23 @@ import { useFailure } from '@/components/api/use-failure'
 export function ConnectFailure({ failure }: { failure: NonNullable<Connecting['failure']> }) {
   const t = useTranslations('providers')
   const explain = useFailure()
-  const place = useRef<HTMLParagraphElement>(null)
+  const box = useRef<HTMLParagraphElement>(null)
+  const { place } = failure
   // The panel may be longer than the window.
   useEffect(() => {
     // Braces: new browsers answer with a promise, which React would take for a clean-up.
-    place.current?.scrollIntoView?.({ block: 'nearest' })
+    box.current?.scrollIntoView?.({ block: 'nearest' })
   }, [failure])
   return (
     <p
-      ref={place}
+      ref={box}
       role="alert"
       className="rounded-xl bg-danger-soft px-4 py-2.5 text-sm wrap-anywhere"
     >
       <span className="font-medium text-danger">
-        {t('connectFailed', { url: failure.baseUrl })}
+        {place === 'yandexgpt' || place === 'gigachat'
+          ? t('providerFailed', { name: t(`${place}.name`) })
+          : t('connectFailed', { url: place })}
       </span>{' '}
       {explain(failure.error)}
     </p>

@@ -6,12 +6,14 @@ import { useState } from 'react'
 import { useProviders } from './providers-context'
 import { ServerRow } from './server-row'
 
-/** The servers that are connected: which one answers, with which model; each can be disconnected. */
-export function ConnectedServers() {
+import type { ServerKind } from '@/components/api/wire'
+
+/** The servers that are connected: which one answers, with which model; each can be changed or disconnected. */
+export function ConnectedServers({ kind }: { kind: ServerKind }) {
   const t = useTranslations('providers')
   const { providers, select, disconnect, refresh } = useProviders()
   const [failure, setFailure] = useState<'selectFailed' | 'removeFailed' | null>(null)
-  const servers = providers?.filter(({ kind }) => kind === 'openai') ?? []
+  const servers = providers?.filter((provider) => provider.kind === kind) ?? []
   if (servers.length === 0) return null
 
   async function attempt(action: Promise<void>, onFailure: 'selectFailed' | 'removeFailed') {

@@ -7,6 +7,7 @@ import { RadioGroup } from 'radix-ui'
 import { KIND_ICONS } from './kind-icons'
 
 import type { ProviderKind } from '@/components/api/wire'
+import { cn } from '@/components/ui/cn'
 
 type ProviderCardProps = {
   kind: ProviderKind
@@ -14,10 +15,11 @@ type ProviderCardProps = {
   /** What exactly is chosen within this kind: a server's model. */
   detail?: string
   onClick?: () => void
+  className?: string
 }
 
 /** One way to get an answer, with an honest sentence about it. */
-export function ProviderCard({ kind, disabled, detail, onClick }: ProviderCardProps) {
+export function ProviderCard({ kind, disabled, detail, onClick, className }: ProviderCardProps) {
   const t = useTranslations('providers')
   const Icon = KIND_ICONS[kind]
   return (
@@ -26,7 +28,10 @@ export function ProviderCard({ kind, disabled, detail, onClick }: ProviderCardPr
       disabled={disabled}
       onClick={onClick}
       data-testid={`provider-card-${kind}`}
-      className="group flex flex-col items-start rounded-2xl border bg-raised p-3.5 text-left transition-colors hover:border-line-strong disabled:cursor-not-allowed disabled:bg-surface data-[state=checked]:border-accent data-[state=checked]:ring-1 data-[state=checked]:ring-accent"
+      className={cn(
+        'group flex flex-col items-start rounded-2xl border bg-raised p-3.5 text-left transition-colors hover:border-line-strong disabled:cursor-not-allowed disabled:bg-surface data-[state=checked]:border-accent data-[state=checked]:ring-1 data-[state=checked]:ring-accent',
+        className,
+      )}
     >
       <span className="flex w-full items-start gap-2">
         <Icon

@@ -5,10 +5,13 @@ import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 
 import { KIND_ICONS } from './kind-icons'
+import { modelLabel } from './model-label'
+import { ModelSearchDialog } from './model-search-dialog'
 import { useProviders, useSelectedKind } from './providers-context'
 import { ServerChoices } from './server-choices'
 import { ServersDialog } from './servers-dialog'
 
+import type { Provider } from '@/components/api/wire'
 import { Button } from '@/components/ui/button'
 import { MenuRadio, MenuRadioGroup, MenuTrigger } from '@/components/ui/menu'
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuLine } from '@/components/ui/menu'
@@ -19,10 +22,12 @@ export function ProviderPicker() {
   const { providers, selection, select, failed, refresh } = useProviders()
   const kind = useSelectedKind()
   const [connecting, setConnecting] = useState(false)
+  const [searched, setSearched] = useState<Provider | null>(null)
   const opener = useRef<HTMLButtonElement>(null)
   const chosen = providers?.find(({ id }) => id === selection.providerId)
-  const name =
-    kind === 'openai' ? (selection.model ?? chosen?.name ?? t('openai.name')) : t(`${kind}.short`)
+  const ownWords = kind === 'quotations' || kind === 'local'
+  const model = selection.model === null ? null : modelLabel(selection.model)
+  const name = ownWords ? t(`${kind}.short`) : (model ?? chosen?.name ?? t(`${kind}.name`))
   const local = providers?.find((provider) => provider.kind === 'local')
   const Icon = KIND_ICONS[kind]
 
@@ -41,7 +46,7 @@ export function ProviderPicker() {
             <Icon aria-hidden className="text-accent" />
             <span className="sr-only">{t('heading')} </span>
             <span className="truncate">{name}</span>
-            {kind === 'openai' && selection.model && chosen && (
+            {!ownWords && selection.model && chosen && (
               <span className="hidden truncate text-muted sm:inline">{chosen.name}</span>
             )}
             <ChevronDown aria-hidden className="size-3.5! text-muted" />
@@ -49,7 +54,7 @@ export function ProviderPicker() {
         </MenuTrigger>
         <MenuContent align="end" className="w-72">
           <MenuLabel>{t('heading')}</MenuLabel>
-          <MenuRadioGroup value={kind === 'openai' ? '' : kind}>
+          <MenuRadioGroup value={ownWords ? kind : ''}>
             <MenuRadio
               value="quotations"
               data-testid="provider-option-quotations"
@@ -72,7 +77,7 @@ export function ProviderPicker() {
               </span>
             </MenuRadio>
           </MenuRadioGroup>
-          <ServerChoices />
+          <ServerChoices onSearch={setSearched} />
           {failed && (
             <MenuItem
               onSelect={(event) => {
@@ -89,6 +94,7 @@ export function ProviderPicker() {
           </MenuItem>
         </MenuContent>
       </Menu>
+      <ModelSearchDialog server={searched} onClose={() => setSearched(null)} opener={opener} />
       <ServersDialog open={connecting} onOpenChange={setConnecting} opener={opener} />
     </>
   )

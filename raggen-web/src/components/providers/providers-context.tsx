@@ -4,9 +4,29 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState } 
 import type { ReactNode } from 'react'
 
 import { requestJson } from '@/components/api/request'
-import type { Provider, Providers, Selection } from '@/components/api/wire'
+import type {
+  Provider,
+  ProviderOptions,
+  Providers,
+  Selection,
+  ServerKind,
+} from '@/components/api/wire'
 
-export type NewServer = { baseUrl: string; name?: string; apiKey?: string }
+export type NewServer = {
+  kind?: ServerKind
+  /** Absent: where its kind is known to live. */
+  baseUrl?: string
+  name?: string
+  apiKey?: string
+  options?: ProviderOptions
+}
+
+/** What is not named stays; an option that is null goes. */
+export type ServerChange = {
+  name?: string
+  apiKey?: string
+  options?: { [Name in keyof ProviderOptions]?: ProviderOptions[Name] | null }
+}
 
 type ProvidersState = {
   /** null until the server has answered. */
@@ -18,6 +38,8 @@ type ProvidersState = {
   select: (selection: Selection) => Promise<void>
   /** Connects a server and lets it answer from now on. Throws RequestError. */
   connect: (server: NewServer) => Promise<void>
+  /** Tries what is new, then keeps it. Throws RequestError. */
+  change: (providerId: string, change: ServerChange) => Promise<void>
   /** Throws RequestError. */
   disconnect: (providerId: string) => Promise<void>
 }
@@ -69,6 +91,14 @@ export function ProvidersProvider(props: { initial: Selection; children: ReactNo
     [providers, refresh, select],
   )
 
+  const change = useCallback(
+    async (providerId: string, wanted: ServerChange) => {
+      await requestJson(`/api/providers/${providerId}`, { method: 'PATCH', body: wanted })
+      await refresh()
+    },
+    [refresh],
+  )
+
   const disconnect = useCallback(
     async (providerId: string) => {
       await requestJson(`/api/providers/${providerId}`, { method: 'DELETE' })
@@ -84,8 +114,8 @@ export function ProvidersProvider(props: { initial: Selection; children: ReactNo
   }, [refresh])
 
   const value = useMemo(
-    () => ({ providers, selection, failed, refresh, select, connect, disconnect }),
-    [providers, selection, failed, refresh, select, connect, disconnect],
+    () => ({ providers, selection, failed, refresh, select, connect, change, disconnect }),
+    [providers, selection, failed, refresh, select, connect, change, disconnect],
   )
   return <ProvidersContext value={value}>{props.children}</ProvidersContext>
 }
@@ -97,11 +127,13 @@ export function useProviders(): ProvidersState {
   return state
 }
 
-/** The kind of the chosen one; a row that is not loaded yet can only be a server. */
+/** The kind of the chosen one. Until the list is loaded, its model's name tells. */
 export function useSelectedKind(): Provider['kind'] {
-  const { selection } = useProviders()
-  if (selection.providerId === 'quotations' || selection.providerId === 'local') {
-    return selection.providerId
-  }
-  return 'openai'
+  const { providers, selection } = useProviders()
+  const { providerId, model } = selection
+  if (providerId === 'quotations' || providerId === 'local') return providerId
+  const chosen = providers?.find(({ id }) => id === providerId)
+  if (chosen) return chosen.kind
+  if (model?.startsWith('gpt://')) return 'yandexgpt'
+  return model?.startsWith('GigaChat') ? 'gigachat' : 'openai'
 }

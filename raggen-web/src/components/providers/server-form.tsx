@@ -3,9 +3,10 @@
 import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
 
+import { FormFooter } from './form-footer'
+import { KeyField } from './key-field'
 import type { NewServer } from './providers-context'
 
-import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 
 type ServerFormProps = { busy: boolean; onSubmit: (server: NewServer) => Promise<boolean> }
@@ -64,16 +65,14 @@ export function ServerForm({ busy, onSubmit }: ServerFormProps) {
           data-testid="server-url-input"
           onChange={(event) => setUrl(event.target.value)}
         />
-        <Field
+        <KeyField
           id={`${id}-key`}
           label={t('key')}
           note={t('keyOptional')}
-          type="password"
-          autoComplete="off"
           value={key}
-          aria-describedby={`${id}-note`}
-          data-testid="server-key-input"
-          onChange={(event) => setKey(event.target.value)}
+          describedBy={`${id}-note`}
+          testId="server-key-input"
+          onChange={setKey}
         />
       </div>
       {invalid && (
@@ -81,20 +80,7 @@ export function ServerForm({ busy, onSubmit }: ServerFormProps) {
           {t('urlInvalid')}
         </p>
       )}
-      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <Button
-          type="submit"
-          look="primary"
-          aria-disabled={busy}
-          data-testid="server-connect"
-          className="aria-disabled:opacity-60"
-        >
-          {busy ? t('connecting') : t('connect')}
-        </Button>
-        <p id={`${id}-note`} className="min-w-0 flex-1 basis-56 text-xs text-muted">
-          {t('keyNote')}
-        </p>
-      </div>
+      <FormFooter busy={busy} noteId={`${id}-note`} />
     </form>
   )
 }

@@ -1,12 +1,15 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { RefObject } from 'react'
+import { useState, type RefObject } from 'react'
 
+import { KindTabs } from './kind-tabs'
+import { useSelectedKind } from './providers-context'
 import { ServerPanel } from './server-panel'
 import { useConnect } from './use-connect'
 import { useFoundServers } from './use-found-servers'
 
+import type { ServerKind } from '@/components/api/wire'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 
 type ServersDialogProps = {
@@ -16,16 +19,16 @@ type ServersDialogProps = {
   opener: RefObject<HTMLElement | null>
 }
 
-/** Servers, from the picker: connect, choose a model, disconnect. */
+/** Servers, from the picker: connect, choose a model, change, check, disconnect. */
 export function ServersDialog(props: ServersDialogProps) {
   const t = useTranslations('providers')
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange}>
       <DialogContent
-        title={t('openai.name')}
+        title={t('dialogTitle')}
         description={t('dialogDescription')}
         closeLabel={t('close')}
-        className="sm:max-w-lg"
+        className="sm:max-w-xl"
         onCloseAutoFocus={(event) => {
           event.preventDefault()
           props.opener.current?.focus()
@@ -39,5 +42,18 @@ export function ServersDialog(props: ServersDialogProps) {
 
 /** Mounted with the open dialog only: looking for servers knocks on ports. */
 function Servers() {
-  return <ServerPanel connecting={useConnect()} found={useFoundServers()} />
+  const selected = useSelectedKind()
+  const [kind, setKind] = useState<ServerKind>(
+    selected === 'quotations' || selected === 'local' ? 'openai' : selected,
+  )
+  const connecting = useConnect()
+  const found = useFoundServers()
+  return (
+    <>
+      <KindTabs kind={kind} onChange={setKind} />
+      <div className="mt-4">
+        <ServerPanel key={kind} kind={kind} connecting={connecting} found={found} />
+      </div>
+    </>
+  )
 }

@@ -7,9 +7,9 @@ import { useProviders, type NewServer } from './providers-context'
 import { RequestError } from '@/components/api/request'
 
 export type Connecting = {
-  /** The address that is being connected right now. */
+  /** The address, or the kind, that is being connected right now. */
   busy: string | null
-  failure: { baseUrl: string; error: RequestError } | null
+  failure: { place: string; error: RequestError } | null
   /** True when the server is connected and answers from now on. */
   connectTo: (server: NewServer) => Promise<boolean>
 }
@@ -22,14 +22,15 @@ export function useConnect(): Connecting {
 
   async function connectTo(server: NewServer): Promise<boolean> {
     if (busy !== null) return false
-    setBusy(server.baseUrl)
+    const place = server.baseUrl ?? server.kind ?? ''
+    setBusy(place)
     setFailure(null)
     try {
       await connect(server)
       return true
     } catch (cause) {
       const error = cause instanceof RequestError ? cause : new RequestError('unknown', 0)
-      setFailure({ baseUrl: server.baseUrl, error })
+      setFailure({ place, error })
       return false
     } finally {
       setBusy(null)

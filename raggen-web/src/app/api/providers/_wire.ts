@@ -30,7 +30,11 @@ export const Headers = z
   .refine((headers) => Object.keys(headers).length <= 20)
 
 /** What a person may set; the names of the headers follow from the headers. */
-export const Options = ServerOptions.omit({ headerNames: true })
+export const Options = ServerOptions.omit({ headerNames: true }).extend({
+  // Looked at in src/chat/connect.ts, which has sentences for what is wrong with them.
+  certificate: z.string().max(100_000).optional(),
+  authUrl: z.string().max(2000).optional(),
+})
 
 export const Connect = z.object({
   kind: ServerKind.default('openai'),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import { jsonRequest, startRuntime } from '../../../../test/chat'
+import { jsonRequest, say, startRuntime } from '../../../../test/chat'
 import { deadUrl, listen } from '../../../../test/listen'
 import { startOpenAiServer } from '../../../../test/openai-server'
+import { makeCertificates } from '../../../../test/providers/certificates'
+import { GIGACHAT_KEY, startGigaChatServer } from '../../../../test/providers/gigachat-server'
+import { startYandexServer, YANDEX } from '../../../../test/providers/yandex-server'
 import { PUT as select } from '../selection/route'
 
-import { DELETE as disconnect } from './[providerId]/route'
+import { POST as check } from './[providerId]/check/route'
+import { DELETE as disconnect, PATCH as change } from './[providerId]/route'
 import { GET as discover } from './discovered/route'
 import { GET as list, POST as connect } from './route'
 
@@ -107,5 +111,102 @@ describe('providers', () => {
     })
     await post({ name: 'Ollama', baseUrl: openai.url })
     expect(await found()).toEqual({ servers: [] })
+  })
+
+  describe('of their own kinds', () => {
+    it('are connected with what their kind needs, without an address', async () => {
+      await startRuntime()
+      expect(await codeOf(await post({ kind: 'yandexgpt', apiKey: 'k' }))).toBe(
+        'provider_folder_missing',
+      )
+      expect(await codeOf(await post({ kind: 'gigachat' }))).toBe('provider_key_missing')
+      const options = { certificate: 'nonsense' }
+      const wrong = await post({ kind: 'gigachat', apiKey: 'k', options })
+      expect(await codeOf(wrong)).toBe('invalid_certificate')
+    })
+
+    it('are listed with their options and never with a key or a certificate', async () => {
+      const { store, lines } = await startRuntime()
+      const certificates = makeCertificates()
+      const wire = await startGigaChatServer(certificates)
+      const certificate = certificates.ca
+      const options = { authUrl: wire.authUrl, certificate, concurrency: 2 }
+      const made = await post({
+        kind: 'gigachat',
+        baseUrl: wire.url,
+        apiKey: GIGACHAT_KEY,
+        options,
+      })
+      expect(made.status).toBe(201)
+      expect((await listed()).providers.at(-1)).toMatchObject({
+        kind: 'gigachat',
+        name: 'GigaChat',
+        source: 'settings',
+        hasKey: true,
+        models: ['GigaChat-2', 'GigaChat-2-Max'],
+        options: { concurrency: 2, certificateName: 'Test Trusted Root CA' },
+      })
+      const seen = JSON.stringify(await listed()) + lines.join('')
+      expect(seen).not.toMatch(/Z2lnYTpjaGF0|BEGIN CERTIFICATE|token-/)
+      expect(await store.providers.list()).toHaveLength(1)
+    })
+
+    it('from the environment are chosen and checked, never changed or removed', async () => {
+      const wire = await startYandexServer()
+      const { lines } = await startRuntime({
+        RAGGEN_YANDEXGPT_API_KEY: YANDEX.key,
+        RAGGEN_YANDEXGPT_FOLDER: YANDEX.folder,
+        RAGGEN_YANDEXGPT_BASE_URL: wire.url,
+      })
+      const id = 'env-yandexgpt'
+      expect((await listed()).providers.at(-1)).toMatchObject({ id, source: 'environment' })
+      const params = Promise.resolve({ providerId: id })
+      const patch = jsonRequest('/', 'PATCH', { name: 'Mine' })
+      expect(await codeOf(await change(patch, { params }))).toBe('provider_environment')
+      expect(await codeOf(await disconnect(get('/'), { params }))).toBe('provider_environment')
+      expect((await check(get('/'), { params })).status).toBe(200)
+      expect((await choose({ providerId: id })).status).toBe(200)
+      const { text, metadata } = await say('What is Archie afraid of?')
+      expect(text).toContain('thunder')
+      expect(metadata).toMatchObject({ provider: id, status: 'complete' })
+      expect(wire.logged).toBe(0)
+      expect(lines.join('') + JSON.stringify(await listed())).not.toContain(YANDEX.key)
+    })
+  })
+
+  it('are changed only to what works, and checked on request', async () => {
+    const { store } = await startRuntime()
+    const openai = await startOpenAiServer(['tiny', 'big'])
+    const made = await post({
+      baseUrl: openai.url,
+      apiKey: KEY,
+      headers: { 'x-team': 'hidden-77' },
+    })
+    const text = await made.text()
+    expect(text).not.toContain('hidden-77')
+    const { provider } = JSON.parse(text) as { provider: { id: string } }
+    const params = Promise.resolve({ providerId: provider.id })
+    const patch = (body: object) => change(jsonRequest('/', 'PATCH', body), { params })
+
+    const changed = await patch({ name: 'Mine', options: { windowTokens: 4096 } })
+    expect(await changed.json()).toMatchObject({
+      provider: { name: 'Mine', options: { windowTokens: 4096, headerNames: ['x-team'] } },
+    })
+    expect(openai.keys.at(-1)).toBe(`Bearer ${KEY}`)
+    expect(openai.headers).toMatchObject({ 'x-team': 'hidden-77' })
+    await patch({ options: { windowTokens: null } })
+    expect((await store.providers.find(provider.id))?.options).toEqual({ headerNames: ['x-team'] })
+
+    const checked = await check(get('/'), { params })
+    expect(await checked.json()).toMatchObject({ models: ['tiny', 'big'] })
+    openai.behaviour = 'unauthorized'
+    expect(await codeOf(await patch({ apiKey: 'sk-wrong' }))).toBe('provider_unauthorized')
+    expect(await codeOf(await check(get('/'), { params }))).toBe('provider_unauthorized')
+    expect((await store.providers.find(provider.id))?.apiKey).toBe(KEY)
+    openai.behaviour = 'answer'
+    expect((await patch({ apiKey: 'sk-new' })).status).toBe(200)
+    expect(openai.keys.at(-1)).toBe('Bearer sk-new')
+    const nobody = Promise.resolve({ providerId: 'nobody' })
+    expect(await codeOf(await check(get('/'), { params: nobody }))).toBe('provider_unknown')
   })
 })
