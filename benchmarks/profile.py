@@ -1,8 +1,9 @@
-"""`python -m benchmarks.profile writing|searching`: which part of the service takes how much of a
-processor's time, in this process, without HTTP.
+"""`python -m benchmarks.profile encoding|writing|searching`: which part of the service takes how
+much of a processor's time, in this process, without HTTP.
 
-A part's time is its own thread's, without that of the parts that it calls. What works on threads of
-a library, as models do, is in the remainder.
+A part's time is its own thread's, without that of the parts that it calls. A model works on a
+library's threads, too: for a search its time is the whole process', reading the same questions
+again, alone.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ from typing import Any, Final
 
 from benchmarks import stores, texts, writing
 from benchmarks.__main__ import FOLDER
+from benchmarks.encoding import token_count
 from benchmarks.sizes import FULL, QUICK, Sizes
 from raggen_embed import lanes, ranking
 from raggen_embed.catalogue import Catalogue
 from raggen_embed.collection import Collection
 from raggen_embed.dense import DenseIndex
+from raggen_embed.encoder import Encoder
 from raggen_embed.finding import Finding
 from raggen_embed.index import Index
 from raggen_embed.lexical import Postings
 from raggen_embed.memory import Memory, Read
+from raggen_embed.models import Models
 from raggen_embed.neighbours import Neighbours
 from raggen_embed.preparation import Preparation
 from raggen_embed.progress import Start
@@ -40,6 +44,7 @@ from raggen_embed.reader import Reader
 from raggen_embed.results import Results
 from raggen_embed.search_schemas import SearchRequest
 from raggen_embed.searching import Searching
+from raggen_embed.sentence_bert import SentenceBert
 from raggen_embed.settings import Settings
 from raggen_embed.sources import Sources
 from raggen_embed.store import Store
@@ -47,6 +52,12 @@ from raggen_embed.tokens import Tokens
 
 Part = tuple[Any, str, str]
 
+ENCODING: Final[list[Part]] = [
+    (Preparation, "text", "cutting into windows"),
+    (SentenceBert, "read", "the network, with its tokenizer"),
+    (Encoder, "_encoding", "vectors of tokens"),
+    (Encoder, "encode", "vectors of texts"),
+]
 WRITING: Final[list[Part]] = [
     (Store, "apply", "SQLite: rows, commit, sync"),
     (Index, "_entry", "what the index needs of each item"),
@@ -121,6 +132,21 @@ def measured(parts: list[Part]) -> Iterator[Clock]:
             setattr(owner, name, work)
 
 
+def encode(sizes: Sizes, _: Path, clock: Clock) -> tuple[int, float]:
+    """Encode messages in process, as a batch of bulk work: how many, and seconds in all."""
+    models = Models.load(Settings(multilingual=False))
+    preparation = Preparation(models.encoder.windower)
+    messages = texts.messages(sizes.messages, token_count())
+    try:
+        models.read_now("main", [preparation.text(one) for one in messages[:64]])
+        clock.seconds.clear()
+        before = time.process_time()
+        models.read_now("main", [preparation.text(one) for one in messages])
+        return len(messages), time.process_time() - before
+    finally:
+        models.close()
+
+
 def write(sizes: Sizes, folder: Path, clock: Clock) -> tuple[int, float]:
     """Write batches, encoding excluded: how many, and seconds of processors in all."""
     data = folder / "data-profile"
@@ -160,30 +186,51 @@ def search(sizes: Sizes, folder: Path, clock: Clock) -> tuple[int, float]:
             clock.seconds.clear()
             before = time.process_time()
             asyncio.run(ask(collection, requests[warm:]))
-            return len(requests) - warm, time.process_time() - before
+            taken = time.process_time() - before
+            read_again(collection, [one.text for one in requests[warm:]], clock)
+            return len(requests) - warm, taken
         finally:
             collection.close()
 
 
+def read_again(collection: Collection, questions: list[str], clock: Clock) -> None:
+    """Let each model that searches ask read these questions."""
+    serving = collection._serving  # noqa: SLF001 - HTTP would be measured, too
+    asked = [serving.preparation.question(text) for text in questions]
+    roles = {role for one in asked for role in serving.index.roles(stores.OWNER, one.script)}
+    for role in sorted(roles):
+        before = time.process_time()
+        for one in asked:
+            if role in serving.index.roles(stores.OWNER, one.script):
+                serving.models.read_now(role, one.said)
+        clock.seconds[f"the {role} model reads it"] = time.process_time() - before
+
+
+KINDS: Final = {
+    "encoding": (ENCODING, encode, "a message"),
+    "writing": (WRITING, write, "a batch of 64"),
+    "searching": (SEARCHING, search, "a search"),
+}
+
+
 def main() -> None:
-    """Print a table: milliseconds of a processor for each batch of 64, or for each search."""
+    """Print a table: milliseconds of a processor for each message, batch of 64, or search."""
     parser = argparse.ArgumentParser(prog="benchmarks.profile", description=__doc__)
-    parser.add_argument("what", choices=["writing", "searching"])
+    parser.add_argument("what", choices=[*KINDS])
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where data are kept")
     options = parser.parse_args()
     sizes = QUICK if options.quick else FULL
-    parts, work = (WRITING, write) if options.what == "writing" else (SEARCHING, search)
+    parts, work, unit = KINDS[options.what]
     options.folder.mkdir(parents=True, exist_ok=True)
     with measured(parts) as clock:
         count, seconds = work(sizes, options.folder.resolve(), clock)
-    rows = [(part, 1000 * clock.seconds[part] / count) for _, _, part in parts]
+    rows = [(part, 1000 * own / count) for part, own in clock.seconds.items()]
     rest = 1000 * seconds / count - sum(own for _, own in rows)
-    unit = "a batch of 64" if options.what == "writing" else "a search"
     print(f"| part | processor ms {unit} |\n|---|---:|")
     for part, own in sorted(rows, key=lambda row: -row[1]):
         print(f"| {part} | {own:.2f} |")
-    print(f"| the remainder: threads, models, their tokenizers | {rest:.2f} |")
+    print(f"| the remainder: threads and what they wait for | {rest:.2f} |")
     print(f"| **all** | **{1000 * seconds / count:.2f}** |")
     print(f"\n{count} times; load average {os.getloadavg()[0]:.2f}")
 

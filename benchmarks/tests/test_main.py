@@ -46,7 +46,7 @@ def measured(folder: Path, stage: str) -> dict[str, Any]:
     return figures
 
 
-@pytest.mark.parametrize("what", ["writing", "searching"])
+@pytest.mark.parametrize("what", ["encoding", "writing", "searching"])
 def test_a_profile_adds_up(folder: Path, what: str) -> None:
     done = subprocess.run(
         [*(sys.executable, "-m", "benchmarks.profile", what, "--quick"),
@@ -58,7 +58,7 @@ def test_a_profile_adds_up(folder: Path, what: str) -> None:
     parts = {part: float(own) for part, own in lines[2:-1]}
     # Each was met, none twice; what works on other threads is in the remainder.
     assert min(parts.values()) > 0
-    assert len(parts) > 10
+    assert len(parts) > (4 if what == "encoding" else 10)
     assert sum(parts.values()) == pytest.approx(float(lines[-1][1].strip("*")), abs=0.2)
 
 
