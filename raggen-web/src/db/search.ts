@@ -19,14 +19,18 @@ export type Search = {
   messages: (ids: string[]) => Promise<Map<string, FoundMessage>>
   /**
    * Messages whose text holds the terms, the latest first. Neither forgotten ones nor what only quotes
-   * memory: that is found where it was said.
+   * memory: that is found where it was said. Reads slice by slice, while `goOn` says so: nothing else
+   * happens while SQLite reads, so it must never read for long.
    */
-  withTerms: (terms: Terms, limit: number) => Promise<FoundMessage[]>
+  withTerms: (terms: Terms, limit: number, goOn: () => boolean) => Promise<FoundMessage[]>
   /** Chats whose title holds the terms, the latest first. */
   titledWith: (terms: Terms, limit: number) => Promise<Chat[]>
   /** Chats that are deleted but not yet erased: raggen-embed still holds their messages. */
   deletedChats: () => Promise<string[]>
 }
+
+/** Messages that are read at once: some milliseconds. */
+const SLICE = 2_000
 
 /** What may be searched: forgotten words are found nowhere, whatever the chat still shows. */
 const SHOWN = { memory: { not: 'forgotten' }, chat: { deletedAt: null } }
@@ -46,6 +50,35 @@ function found({ role, chat: { title: chatTitle }, ...row }: Row): FoundMessage 
 }
 
 export function createSearch({ read }: Database): Search {
+  /** Since when the latest messages before `before` were said that make a slice; null: it is the last. */
+  async function sliceStart(before: Date | null): Promise<Date | null> {
+    const [first] = await read.message.findMany({
+      where: before === null ? {} : { createdAt: { lt: before } },
+      orderBy: { createdAt: 'desc' },
+      skip: SLICE - 1,
+      take: 1,
+      select: { createdAt: true },
+    })
+    return first?.createdAt ?? null
+  }
+
+  async function inSlice(terms: Terms, take: number, before: Date | null, since: Date | null) {
+    const rows = await read.message.findMany({
+      where: {
+        ...SHOWN,
+        indexable: true,
+        createdAt: { ...(before && { lt: before }), ...(since && { gte: since }) },
+        AND: terms.map((spellings) => ({
+          OR: spellings.map((spelling) => ({ text: { contains: spelling } })),
+        })),
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      take,
+      select: SELECT,
+    })
+    return rows.map(found)
+  }
+
   return {
     async messages(ids) {
       const rows = await read.message.findMany({
@@ -55,20 +88,16 @@ export function createSearch({ read }: Database): Search {
       return new Map(rows.map((row) => [row.id, found(row)]))
     },
 
-    async withTerms(terms, limit) {
-      const rows = await read.message.findMany({
-        where: {
-          ...SHOWN,
-          indexable: true,
-          AND: terms.map((spellings) => ({
-            OR: spellings.map((spelling) => ({ text: { contains: spelling } })),
-          })),
-        },
-        orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-        take: limit,
-        select: SELECT,
-      })
-      return rows.map(found)
+    async withTerms(terms, limit, goOn) {
+      const messages: FoundMessage[] = []
+      let before: Date | null = null
+      while (messages.length < limit && goOn()) {
+        const since = await sliceStart(before)
+        messages.push(...(await inSlice(terms, limit - messages.length, before, since)))
+        if (since === null) break
+        before = since
+      }
+      return messages
     },
 
     async titledWith(terms, limit) {

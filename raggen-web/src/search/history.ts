@@ -39,6 +39,8 @@ export type SearchFindings = {
 
 /** Somebody is waiting with the hands on the keyboard. */
 const DEADLINE_MS = 2_000
+/** With memory's answer at hand, the latest messages that have the very words are enough. */
+const BESIDE_MEMORY_MS = 60
 const MAX_CHATS = 5
 /** Some results are dropped here: erased a moment ago. */
 const SPARE = 10
@@ -131,9 +133,15 @@ export async function searchHistory(deps: SearchDeps, query: SearchQuery): Promi
   const { store } = deps
   const words = wordsOf(query.text)
   const terms = words.map(spellings)
+  const startedAt = performance.now()
+  let wordsMs = DEADLINE_MS
+  const goOn = () => !query.signal.aborted && performance.now() - startedAt < wordsMs
   const [memory, candidates, titled] = await Promise.all([
-    searchMemory(deps, query),
-    words.length === 0 ? [] : store.search.withTerms(terms, query.limit),
+    searchMemory(deps, query).then((answer) => {
+      if (answer !== null) wordsMs = BESIDE_MEMORY_MS
+      return answer
+    }),
+    words.length === 0 ? [] : store.search.withTerms(terms, query.limit, goOn),
     words.length === 0 ? [] : store.search.titledWith(terms, MAX_CHATS),
   ])
   // The database took any letter for е and ё.

@@ -15,12 +15,13 @@ export function FoundMessage({ message }: { message: Found }) {
         <HighlightedText text={message.excerpt} highlights={message.highlights} />
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
-        <span className="font-medium text-ink">
-          {t(message.speaker === 'user' ? 'context.you' : 'context.assistant')}
+        <span className="whitespace-nowrap">
+          <span className="font-medium text-ink">
+            {t(message.speaker === 'user' ? 'context.you' : 'context.assistant')}
+          </span>
+          <span aria-hidden> · </span>
+          <Moment at={message.createdAt} style="full" />
         </span>
-        <span aria-hidden>·</span>
-        <Moment at={message.createdAt} style="full" />
-        <span aria-hidden>·</span>
         <span className="max-w-full min-w-0 truncate">
           {t('search.inChat', { title: message.chatTitle || t('sidebar.untitled') })}
         </span>

@@ -17,11 +17,20 @@ const messageOption = (message: FoundMessage): Option => {
   return { kind: 'message', key: messageId, href: `/chats/${chatId}#m-${messageId}`, message }
 }
 
+/** A chat that is named after its first question says no more than the question does, where that is found. */
+function namedOtherwise({ messages }: SearchFindings) {
+  const told = new Set(messages.map(({ chatId }) => chatId))
+  return (chat: ChatSummary) => chat.titledBy !== 'question' || !told.has(chat.id)
+}
+
 /** What can be chosen, in groups; before anything is typed, the chats that were written in last. */
 export function optionGroups(findings: SearchFindings | null, chats: ChatSummary[]): Group[] {
   const groups: Group[] = findings
     ? [
-        { heading: 'chats', options: findings.chats.map(chatOption) },
+        {
+          heading: 'chats',
+          options: findings.chats.filter(namedOtherwise(findings)).map(chatOption),
+        },
         { heading: 'messages', options: findings.messages.map(messageOption) },
       ]
     : [{ heading: 'recent', options: chats.slice(0, RECENT).map(chatOption) }]

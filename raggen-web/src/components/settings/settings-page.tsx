@@ -13,6 +13,7 @@ import { UnreadSettings } from './unread-settings'
 
 import { ProviderChooser } from '@/components/providers/provider-chooser'
 import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
+import { DataSection } from '@/components/transfer/data-section'
 
 /** The defaults of all chats, who answers, how raggen looks, and the person's data. */
 export function SettingsPage() {
@@ -59,6 +60,7 @@ export function SettingsPage() {
           <SettingsSection id="appearance" title={t('sections.appearance')}>
             <AppearanceSettings />
           </SettingsSection>
+          <DataSection />
         </div>
       </main>
     </>

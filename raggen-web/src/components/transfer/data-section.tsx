@@ -5,19 +5,16 @@ import { useTranslations } from 'next-intl'
 
 import { ImportPart } from './import-part'
 
+import { SettingsSection } from '@/components/settings/settings-section'
 import { Button } from '@/components/ui/button'
 
 /** All chats as a file, and chats from a file: a section of the settings. */
 export function DataSection() {
   const t = useTranslations('transfer')
   return (
-    <section aria-labelledby="data" data-testid="data-section">
-      <h2 id="data" className="text-base font-semibold tracking-tight">
-        {t('title')}
-      </h2>
-      <p className="mt-1 text-sm text-muted">{t('intro')}</p>
-      <div className="mt-4 space-y-6 rounded-2xl border p-5">
-        <div>
+    <SettingsSection id="data" title={t('title')} note={t('intro')}>
+      <div data-testid="data-section" className="divide-y">
+        <div className="py-4">
           <h3 className="text-sm font-semibold">{t('export.title')}</h3>
           <p className="mt-1 text-sm text-muted">{t('export.body')}</p>
           <Button asChild className="mt-3">
@@ -27,10 +24,10 @@ export function DataSection() {
             </a>
           </Button>
         </div>
-        <div className="border-t pt-5">
+        <div className="py-4">
           <ImportPart />
         </div>
       </div>
-    </section>
+    </SettingsSection>
   )
 }
