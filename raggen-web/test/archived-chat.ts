@@ -127,7 +127,7 @@ export function archivedChat(seed: number, count = 12): ArchivedChat {
     updatedAt: moment(c),
     pinnedAt: maybe(c, moment(c)),
     excludedAt: maybe(c, moment(c)),
-    leafId: messages.length > 0 && c.often(0.8) ? c.pick(messages).id : null,
+    leafId: messages.length > 0 ? c.pick(messages).id : null,
     settings: maybe(c, {
       selection: { providerId: 'local', model: 'tiny' },
       generation: { temperature: 0.5, systemPrompt: null },

@@ -57,7 +57,10 @@ function readChat(piece: Piece): Read {
   const parsed = Chat.safeParse(written)
   if (!parsed.success) return skip(value, 'invalid', parsed.error.issues[0]?.path.join('.'))
   const fault = faultIn(parsed.data)
-  return fault === null ? { chat: parsed.data } : skip(value, 'invalid', fault)
+  if (fault !== null) return skip(value, 'invalid', fault)
+  // A chat that shows no branch would look empty.
+  const { leafId, messages } = parsed.data
+  return { chat: { ...parsed.data, leafId: leafId ?? messages.at(-1)?.id ?? null } }
 }
 
 function unknownFormat(cause?: Error): InvalidRequest {

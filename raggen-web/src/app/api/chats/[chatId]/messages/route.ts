@@ -4,13 +4,13 @@ import { z } from 'zod'
 import { readBody } from '../../../_http/body'
 import { handle } from '../../../_http/handle'
 import { KEEP_ALIVE_MS } from '../../../_http/keep-alive'
+import { localeOf } from '../../../_http/locale'
 
 import { answer } from '@/chat/answer'
 import { Id } from '@/chat/id'
 import type { WantedContext } from '@/chat/produce'
 import { ChatSettings } from '@/chat/settings'
 import { InvalidRequest, NotFound } from '@/errors'
-import { chooseLocale, LOCALE_COOKIE } from '@/i18n/locale'
 
 const Post = z.object({
   message: z.object({ id: Id, text: z.string().default('') }),
@@ -30,12 +30,6 @@ function wantedContext({ context, answerId }: z.infer<typeof Post>): WantedConte
     })
   }
   return { kind: 'same', answerId }
-}
-
-function localeOf(request: Request) {
-  const cookies = request.headers.get('cookie') ?? ''
-  const cookie = new RegExp(`(?:^|;\\s*)${LOCALE_COOKIE}=(\\w+)`).exec(cookies)?.[1]
-  return chooseLocale(cookie, request.headers.get('accept-language'))
 }
 
 export const POST = handle<{ chatId: string }>(async ({ request, params, requestId, runtime }) => {
