@@ -76,6 +76,8 @@ export async function startEmbedServer() {
     tombstones: new Map<string, number>(),
     /** Ids that are refused with 422, as an item that breaks a rule is. */
     poison: new Set<string>(),
+    /** Finds what it was asked to leave out too, as one whose lists were cut would. */
+    leavesNothingOut: false,
     /** By id: what `explanation.shares` says besides the words. */
     shares: new Map<string, Record<string, number>>(),
     /** Milliseconds before each answer. */
@@ -109,7 +111,7 @@ export async function startEmbedServer() {
     const { text, k, previous = [], min_relevance: least = null } = asked
     const followsUp = words(text).size === 0 && previous.length > 0
     const wanted = words(followsUp ? (previous.at(-1) ?? '') : text)
-    const candidates = [...items.values()].filter((item) => passes(item, asked))
+    const candidates = [...items.values()].filter((item) => state.leavesNothingOut || passes(item, asked))
     const results = candidates
       .map((item) => ({ item, shared: [...words(item.text)].filter((word) => wanted.has(word)) }))
       .filter(({ shared }) => shared.length > 0 || least === 0)

@@ -3,7 +3,10 @@ export type Shingled = {
   /** Without case, punctuation and the ways to write one letter. */
   plain: string
   words: Set<string>
-  shingles: Set<string>
+  /** Only a text that has it can hold this one: quick to look for in many. '' where there are no words. */
+  longestWord: string
+  /** Made when somebody asks: most comparisons end with a word. */
+  shingles: () => Set<string>
   /** How often it denies and asks: "will come" says nothing of "will not come" and "will come?". */
   marks: string
 }
@@ -19,15 +22,25 @@ function runs(words: string[]): Set<string> {
   return new Set(words.slice(RUN - 1).map((_, at) => words.slice(at, at + RUN).join(' ')))
 }
 
+/** A text with one way to write each letter. */
+export function normalised(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll('ё', 'е')
+}
+
 /** What `holds` compares. */
 export function shingled(text: string): Shingled {
-  const normal = text.normalize('NFKC').toLowerCase().replaceAll('ё', 'е')
+  const normal = normalised(text)
   const words: string[] = normal.match(WORD) ?? []
+  let made: Set<string> | null = null
   const denials = words.filter((word) => DENIAL.test(word)).length
   return {
     plain: words.length > 0 ? words.join(' ') : normal.replace(/\s+/g, ' ').trim(),
     words: new Set(words),
-    shingles: runs(words),
+    longestWord: words.reduce(
+      (longest, word) => (word.length > longest.length ? word : longest),
+      '',
+    ),
+    shingles: () => (made ??= runs(words)),
     marks: `${denials} ${normal.split('?').length}`,
   }
 }
@@ -42,10 +55,9 @@ export function holds(holder: Shingled, piece: Shingled): boolean {
   if (holder.plain === piece.plain) return holder.marks === piece.marks
   if (piece.words.size === 0 || piece.words.size > holder.words.size) return false
   if (holder.marks !== piece.marks) return false
-  let missing = Math.floor(piece.shingles.size * (1 - CONTAINMENT))
-  for (const shingle of piece.shingles) {
-    if (!holder.shingles.has(shingle) && (missing -= 1) < 0) return false
-  }
   for (const word of piece.words) if (!holder.words.has(word)) return false
+  const [shingles, held] = [piece.shingles(), holder.shingles()]
+  let missing = Math.floor(shingles.size * (1 - CONTAINMENT))
+  for (const shingle of shingles) if (!held.has(shingle) && (missing -= 1) < 0) return false
   return true
 }

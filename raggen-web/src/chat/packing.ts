@@ -1,5 +1,5 @@
 import type { Omission } from './message'
-import { holds, shingled, type Shingled } from './nearness'
+import { holds, normalised, shingled, type Shingled } from './nearness'
 
 export type CountedTurn = { id: string; role: 'user' | 'assistant'; text: string; tokens: number }
 export type CountedItem = {
@@ -34,17 +34,30 @@ export type Packed = {
   omitted: (Omission | null)[]
 }
 
-type Near = (text: string) => Shingled
 type Chosen = { omitted: (Omission | null)[]; tokens: number }
 
-/** Shingles of each text once, however often it is compared. */
-function nearOnce(): Near {
-  const known = new Map<string, Shingled>()
-  return (text) => {
-    const found = known.get(text) ?? shingled(text)
-    known.set(text, found)
-    return found
-  }
+/** An item with what it is compared by. */
+type Candidate = CountedItem & {
+  said: Shingled
+  /** Place of the latest turn that says it; -1: none does. */
+  heldAt: number
+}
+
+/** `from`: the first turn that could be shown at all; those before it are not looked at. */
+function candidates({ items, turns }: PackInput, from: number): Candidate[] {
+  const normal = turns.map(({ text }, at) => (at < from ? '' : normalised(text)))
+  const shingles: Shingled[] = []
+  return items.map((item) => {
+    const said = shingled(item.text)
+    const heldAt = turns.findLastIndex(
+      ({ id, text }, at) =>
+        at >= from &&
+        (id === item.itemId ||
+          (normal[at]!.includes(said.longestWord) &&
+            holds((shingles[at] ??= shingled(text)), said))),
+    )
+    return { ...item, said, heldAt }
+  })
 }
 
 /**
@@ -63,35 +76,30 @@ function sum(turns: { tokens: number }[]): number {
   return turns.reduce((total, { tokens }) => total + tokens, 0)
 }
 
-/** The greedy choice: pinned items first, then by rank; what does not fit leaves room for the next. */
-function choose(input: PackInput, shown: CountedTurn[], tokens: number, near: Near): Chosen {
-  const places = input.items.map((_, place) => place)
-  const order = [
-    ...places.filter((place) => input.items[place]?.pinned),
-    ...places.filter((place) => !input.items[place]?.pinned),
-  ]
-  const omitted: Chosen['omitted'] = places.map(() => null)
+/**
+ * The greedy choice: pinned items first, then by rank; what does not fit leaves room for the next.
+ * `from`: the first turn that is shown.
+ */
+function choose(input: PackInput, all: Candidate[], from: number, tokens: number): Chosen {
+  const omitted: Chosen['omitted'] = all.map(() => null)
   const taken: Shingled[] = []
   let left = tokens
   let found = 0
-  const why = (item: CountedItem): Omission | null => {
-    const text = near(item.text)
-    const inHistory = (turn: CountedTurn) =>
-      turn.id === item.itemId ||
-      // Most turns are too short to hold it, and never looked at.
-      (turn.text.length * 2 > item.text.length && holds(near(turn.text), text))
-    if (shown.some(inHistory)) return 'duplicate'
-    if (taken.some((better) => holds(better, text))) return 'similar'
-    if (taken.length >= input.atMost || (!item.pinned && found >= input.count)) return 'limit'
-    return item.tokens > left ? 'budget' : null
+  const why = ({ said, heldAt, pinned, tokens: cost }: Candidate): Omission | null => {
+    if (heldAt >= from) return 'duplicate'
+    if (taken.some((better) => holds(better, said))) return 'similar'
+    if (taken.length >= input.atMost || (!pinned && found >= input.count)) return 'limit'
+    return cost > left ? 'budget' : null
   }
-  for (const place of order) {
-    const item = input.items[place]!
-    const reason = why(item)
-    omitted[place] = reason
-    if (reason !== null) continue
+  const ordered = [...all.entries()]
+  for (const [place, item] of [
+    ...ordered.filter(([, { pinned }]) => pinned),
+    ...ordered.filter(([, { pinned }]) => !pinned),
+  ]) {
+    omitted[place] = why(item)
+    if (omitted[place] !== null) continue
     left -= item.tokens
-    taken.push(near(item.text))
+    taken.push(item.said)
     if (!item.pinned) found += 1
   }
   return { omitted, tokens: tokens - left }
@@ -106,11 +114,12 @@ function choose(input: PackInput, shown: CountedTurn[], tokens: number, near: Ne
 export function pack(input: PackInput): Packed {
   const { turns } = input
   const tokens = Math.max(0, Math.floor(input.tokens))
-  const near = nearOnce()
+  const all = candidates(input, turns.length - latestTurns(turns, tokens).length)
+  const chooseBeside = (shown: CountedTurn[]) =>
+    choose(input, all, turns.length - shown.length, tokens - sum(shown))
   const own = latestTurns(turns, tokens - Math.floor(tokens * input.contextShare))
-  const tentative = choose(input, own, tokens - sum(own), near)
-  const shown = latestTurns(turns, tokens - tentative.tokens)
-  const { omitted } = choose(input, shown, tokens - sum(shown), near)
+  const shown = latestTurns(turns, tokens - chooseBeside(own).tokens)
+  const { omitted } = chooseBeside(shown)
   const cut = turns.slice(0, turns.length - shown.length)
   const leftOut = cut.length > 0 ? { turns: cut.length, tokens: sum(cut) } : null
   return { turns: shown, leftOut, omitted }

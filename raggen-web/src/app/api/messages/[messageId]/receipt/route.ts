@@ -1,4 +1,5 @@
 import { handle } from '../../../_http/handle'
+import { partsOnWire } from '../../../_http/parts'
 
 import { NotFound } from '@/errors'
 
@@ -6,21 +7,18 @@ import { NotFound } from '@/errors'
 export const GET = handle<{ messageId: string }>(async ({ params, runtime }) => {
   const receipt = await runtime.store.receipts.find(params.messageId)
   if (!receipt) throw new NotFound('receipt_not_found', 'no such answer, or nothing was sent')
-  const { provider, model, parameters, messages, promptTokens: tokens, memory } = receipt
-  const { windowTokens, answerTokens, countedBy, ...parts } = receipt.parts ?? {}
+  const { provider, model, parameters, messages, promptTokens: tokens } = receipt
+  const { leftOut, origin, timings, memory } = receipt
   return Response.json({
     provider,
     model,
     parameters,
     messages,
     tokens,
-    parts: receipt.parts && parts,
-    countedBy: countedBy ?? null,
-    windowTokens: windowTokens ?? null,
-    answerTokens: answerTokens ?? null,
-    leftOut: receipt.leftOut,
-    origin: receipt.origin,
-    timings: receipt.timings,
+    ...partsOnWire(receipt.parts),
+    leftOut,
+    origin,
+    timings,
     memory,
     createdAt: receipt.createdAt.toISOString(),
   })
