@@ -18,6 +18,8 @@ export type Composition = {
   question: { id: string; text: string }
   /** What stands before the question on its branch, oldest first. */
   history: Turn[]
+  /** How many turns stand before these. */
+  older: number
   /** Messages of the same chat on other branches: not to be recalled here. */
   offBranchIds: string[]
   /** What holds in the chat. */
@@ -84,10 +86,11 @@ async function source(deps: RetrieveDeps, composition: Composition): Promise<Sou
 }
 
 function promptInput(composition: Composition, model: Model, context: ContextSettings) {
-  const { question, history, settings } = composition
+  const { question, history, older, settings } = composition
   return {
     question: question.text,
     history,
+    older,
     limits: model.limits,
     systemPrompt: settings.generation.systemPrompt,
     decline: context.declineWithoutContext,

@@ -107,19 +107,20 @@ function choose(input: PackInput, all: Candidate[], from: number, tokens: number
 
 /**
  * What goes into the prompt besides instructions and question: a pure function of its input. Each side
- * has its share, and what one does not use is the other's: history takes its share, context what is
- * left, history what context left, and context is chosen again for that history, because what history
- * now holds need not be said twice. Never more than `tokens` together.
+ * has its share, and what one does not use is the other's: context is chosen within its share, history
+ * takes what that leaves, and context is chosen again beside that history, for there may be room again
+ * and what history now holds need not be said twice. Never more than `tokens` together.
  */
 export function pack(input: PackInput): Packed {
   const { turns } = input
   const tokens = Math.max(0, Math.floor(input.tokens))
   const all = candidates(input, turns.length - latestTurns(turns, tokens).length)
-  const chooseBeside = (shown: CountedTurn[]) =>
-    choose(input, all, turns.length - shown.length, tokens - sum(shown))
-  const own = latestTurns(turns, tokens - Math.floor(tokens * input.contextShare))
-  const shown = latestTurns(turns, tokens - chooseBeside(own).tokens)
-  const { omitted } = chooseBeside(shown)
+  const share = Math.floor(tokens * input.contextShare)
+  const chooseBeside = (shown: CountedTurn[], room: number) =>
+    choose(input, all, turns.length - shown.length, room)
+  const own = latestTurns(turns, tokens - share)
+  const shown = latestTurns(turns, tokens - chooseBeside(own, share).tokens)
+  const { omitted } = chooseBeside(shown, tokens - sum(shown))
   const cut = turns.slice(0, turns.length - shown.length)
   const leftOut = cut.length > 0 ? { turns: cut.length, tokens: sum(cut) } : null
   return { turns: shown, leftOut, omitted }

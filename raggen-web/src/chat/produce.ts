@@ -31,6 +31,8 @@ export type Production = {
   answer: StoredMessage
   /** What stands before the question on its branch, oldest first. */
   history: StoredMessage[]
+  /** How many turns stand before these. */
+  older: number
   /** Messages of the same chat on other branches: not to be recalled here. */
   offBranchIds: string[]
   /** The chat's own, over the defaults. */

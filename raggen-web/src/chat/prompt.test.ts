@@ -161,6 +161,16 @@ describe('history', () => {
     expect(build({ history: turns.slice(-2) }).leftOut).toBeNull()
   })
 
+  it('counts turns that were too far back to be read as it counts the others', () => {
+    const history = turns.slice(-2)
+    const { parts, leftOut } = build({ history, older: 10 })
+    expect(leftOut).toEqual({ turns: 10, tokens: parts.history * 5 })
+    const cut = build({ history: turns })
+    const far = build({ history: turns, older: 10 })
+    expect(far.leftOut?.turns).toBe((cut.leftOut?.turns ?? 0) + 10)
+    expect(build({ older: 3 }).leftOut).toEqual({ turns: 3, tokens: 0 })
+  })
+
   it('has at least its own share, and more where memory needs less', () => {
     const own = ownHistory({ ...GIVEN, history: turns })
     const alone = build({ history: turns }).messages.length - 2

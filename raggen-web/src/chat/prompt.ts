@@ -34,6 +34,8 @@ export type PromptInput = {
   question: string
   /** The shown branch before the question, oldest first. */
   history: Turn[]
+  /** How many turns stand before these, too far back to be read. */
+  older?: number
   /** By rank. One that comes with `omitted` stays out. */
   items: ContextItem[]
   limits: PromptLimits
@@ -163,6 +165,18 @@ function packedItems(input: PromptInput, candidates: Candidate[], packed: Packed
   })
 }
 
+/** With the turns that were not even read, which count as much as the others do on average. */
+function leftOut({ turns, leftOut: cut }: Packed, older: number): Packed['leftOut'] {
+  if (older === 0) return cut
+  const near = turns.length + (cut?.turns ?? 0)
+  const tokens = turns.reduce((sum, turn) => sum + turn.tokens, cut?.tokens ?? 0)
+  const each = near > 0 ? tokens / near : 0
+  return {
+    turns: older + (cut?.turns ?? 0),
+    tokens: Math.round(older * each) + (cut?.tokens ?? 0),
+  }
+}
+
 /**
  * The prompt: instructions, earlier turns, and the question with what memory holds before it, fenced
  * as data and numbered by rank. Pure. `pack` chooses; the question is never cut, so a prompt with an
@@ -200,7 +214,7 @@ export function buildPrompt(input: PromptInput): Prompt {
     ]),
     items,
     parts,
-    leftOut: packed.leftOut,
+    leftOut: leftOut(packed, input.older ?? 0),
     tokens: parts.instructions + parts.context + parts.history + parts.question,
   }
 }

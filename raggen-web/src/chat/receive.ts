@@ -30,6 +30,22 @@ export type Incoming = {
 const ORIGIN = { fresh: 'fresh', none: 'without-context', same: 'same-context' } as const
 
 /**
+ * The text of a message as it is kept.
+ *
+ * @throws InvalidRequest text_empty; TooLarge text_too_long.
+ */
+export function checkedText(written: string): string {
+  const text = storable(written)
+  if (!VISIBLE.test(text)) throw new InvalidRequest('text_empty', 'the message is empty')
+  if (text.length > MAX_MESSAGE_CHARS) {
+    throw new TooLarge('text_too_long', 'the message is too long', {
+      detail: { limit: MAX_MESSAGE_CHARS },
+    })
+  }
+  return text
+}
+
+/**
  * Step 1: checks the message and stores it, before any model is called.
  *
  * @param underWay The answer that is being written in this chat.
@@ -42,15 +58,7 @@ export async function receive(
   underWay: string | null,
 ): Promise<Received> {
   const { chatId, messageId, trigger, parentId, context, settings } = incoming
-  const text = storable(incoming.text)
-  if (trigger === 'submit' && !VISIBLE.test(text)) {
-    throw new InvalidRequest('text_empty', 'the message is empty')
-  }
-  if (text.length > MAX_MESSAGE_CHARS) {
-    throw new TooLarge('text_too_long', 'the message is too long', {
-      detail: { limit: MAX_MESSAGE_CHARS },
-    })
-  }
+  const text = trigger === 'submit' ? checkedText(incoming.text) : ''
   return store.messages.receive({
     chatId,
     messageId,

@@ -9,10 +9,15 @@ import type { Origin } from '@/chat/message'
 export type { StoredMessage } from './message-row'
 export type { PlacedMessage, Received, Reception, Trigger } from './reception'
 
+/** Where a question stands or would stand: then it has no id. `parentId` null: it follows nothing. */
+export type Place = { id?: string; chatId: string; parentId: string | null }
+
 /** What stands before a question on its branch, and what of its chat stands on others. */
 export type Before = {
   /** Oldest first; the last MAX_HISTORY. */
   history: StoredMessage[]
+  /** How many stand before these. */
+  older: number
   /** What memory may hold of this chat's other branches, the latest MAX_OFF_BRANCH. */
   offBranchIds: string[]
 }
@@ -24,7 +29,7 @@ export type Messages = {
    * @throws Gone chat_deleted; Conflict message_id_taken, answer_in_progress; NotFound message_not_found
    */
   receive: (reception: Reception) => Promise<Received>
-  before: (question: StoredMessage) => Promise<Before>
+  before: (question: Place) => Promise<Before>
   /** All of a chat, in the order in which they were written. */
   list: (chatId: string) => Promise<StoredMessage[]>
   /** From a chat's first message down to `leafId`. */
@@ -40,7 +45,8 @@ export type Messages = {
   interruptStale: (at: Date) => Promise<number>
 }
 
-const MAX_HISTORY = 200
+/** More than the windows of most models hold; each is read from the database for each answer. */
+const MAX_HISTORY = 1000
 /** raggen-embed leaves out at most 10,000 ids, and others want to be left out too. */
 const MAX_OFF_BRANCH = 8000
 const NODE = { id: true, parentId: true, seq: true, indexable: true } as const
@@ -54,22 +60,36 @@ async function allOf(read: PrismaClient, chatId: string): Promise<StoredMessage[
   return rows.map(stored)
 }
 
-/** What stands before this message on its branch, the nearest MAX_HISTORY, oldest first. */
-async function historyOf(read: PrismaClient, { id, parentId }: StoredMessage) {
-  if (parentId === null) return []
+/** How many messages stand before this one on its branch; itself is counted. */
+async function depthOf(read: PrismaClient, id: string): Promise<number> {
+  const [counted] = await read.$queryRaw<{ depth: number | bigint }[]>`
+    WITH RECURSIVE "above" ("parentId") AS (
+      SELECT "parentId" FROM "Message" WHERE "id" = ${id}
+      UNION ALL
+      SELECT "Message"."parentId" FROM "Message" JOIN "above" ON "Message"."id" = "above"."parentId"
+    )
+    SELECT COUNT(*) AS "depth" FROM "above"`
+  return Number(counted?.depth ?? 0)
+}
+
+/** What stands before this place on its branch, the nearest MAX_HISTORY, oldest first. */
+async function historyOf(read: PrismaClient, { parentId }: Place) {
+  if (parentId === null) return { history: [], older: 0 }
   const above = await read.$queryRaw<{ id: string; depth: number }[]>`
     WITH RECURSIVE "above" ("id", "parentId", "depth") AS (
-      SELECT "id", "parentId", 0 FROM "Message" WHERE "id" = ${id}
+      SELECT "id", "parentId", 1 FROM "Message" WHERE "id" = ${parentId}
       UNION ALL
       SELECT "Message"."id", "Message"."parentId", "above"."depth" + 1
       FROM "Message" JOIN "above" ON "Message"."id" = "above"."parentId"
       WHERE "above"."depth" < ${MAX_HISTORY}
     )
-    SELECT "id", "depth" FROM "above" WHERE "depth" > 0 ORDER BY "depth" DESC`
+    SELECT "id", "depth" FROM "above" ORDER BY "depth" DESC`
   const ids = above.map((row) => row.id)
   const rows = await read.message.findMany({ where: { id: { in: ids } } })
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.flatMap((each) => byId.get(each) ?? []).map(stored)
+  const full = ids.length === MAX_HISTORY && ids[0] !== undefined
+  const older = full ? (await depthOf(read, ids[0]!)) - 1 : 0
+  return { history: ids.flatMap((each) => byId.get(each) ?? []).map(stored), older }
 }
 
 /** Whether any message of the chat has a sibling: most chats are one branch. */
@@ -86,11 +106,15 @@ export function createMessages({ read, write }: Database): Messages {
 
   const list = (chatId: string) => allOf(read, chatId)
 
-  async function offBranch({ id: questionId, chatId }: StoredMessage): Promise<string[]> {
-    if (!(await isBranched(read, chatId))) return []
+  async function offBranch({ id: questionId, chatId, parentId }: Place): Promise<string[]> {
+    const follows = { chatId, parentId, ...(questionId && { id: { not: questionId } }) }
+    const beside = await read.message.findFirst({ where: follows, select: { id: true } })
+    if (!beside && !(await isBranched(read, chatId))) return []
     const all = await nodes(chatId)
-    const onBranch = new Set(plant(all).path(questionId))
-    const off = all.filter(({ id, indexable }) => indexable && !onBranch.has(id))
+    const onBranch = new Set(plant(all).path(parentId))
+    const off = all.filter(
+      ({ id, indexable }) => indexable && id !== questionId && !onBranch.has(id),
+    )
     return off.map(({ id }) => id).slice(-MAX_OFF_BRANCH)
   }
 
@@ -117,12 +141,9 @@ export function createMessages({ read, write }: Database): Messages {
   return {
     receive: (reception) => write((tx) => receive(tx, reception)),
 
-    async before(question) {
-      const [history, offBranchIds] = await Promise.all([
-        historyOf(read, question),
-        offBranch(question),
-      ])
-      return { history, offBranchIds }
+    async before(place) {
+      const [before, offBranchIds] = await Promise.all([historyOf(read, place), offBranch(place)])
+      return { ...before, offBranchIds }
     },
 
     list,
