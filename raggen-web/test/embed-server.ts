@@ -111,7 +111,9 @@ export async function startEmbedServer() {
     const { text, k, previous = [], min_relevance: least = null } = asked
     const followsUp = words(text).size === 0 && previous.length > 0
     const wanted = words(followsUp ? (previous.at(-1) ?? '') : text)
-    const candidates = [...items.values()].filter((item) => state.leavesNothingOut || passes(item, asked))
+    const candidates = [...items.values()].filter(
+      (item) => state.leavesNothingOut || passes(item, asked),
+    )
     const results = candidates
       .map((item) => ({ item, shared: [...words(item.text)].filter((word) => wanted.has(word)) }))
       .filter(({ shared }) => shared.length > 0 || least === 0)

@@ -54,7 +54,7 @@ describe('messages', () => {
     if (received.kind !== 'accepted') return expect.fail(received.kind)
     const { history, offBranchIds } = await messages.before(received.question)
     expect(history.map(({ text }) => text)).toEqual(['One.', 'Hi.'])
-    expect(offBranchIds).toEqual([])
+    expect(offBranchIds).toEqual([received.question.id])
   })
 
   it('let a chat go on whose streaming answer lost its writer', async () => {

@@ -1,7 +1,7 @@
 import { createChats, type Chats } from './chats'
 import { openDatabase } from './database'
-import { createMemory, type MemoryStore } from './memory'
 import { createIndexed, type IndexedStore } from './indexed'
+import { createMemory, type MemoryStore } from './memory'
 import { createMessages, type Messages } from './messages'
 import { migrate } from './migrate'
 import { createOutbox, type Outbox } from './outbox'
