@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { tmpStore } from '../../test/tmp'
 
+import { openDatabase } from './database'
 import type { Reception } from './messages'
 
 const START = new Date('2026-05-08T12:00:00Z')
@@ -54,7 +55,54 @@ describe('messages', () => {
     if (received.kind !== 'accepted') return expect.fail(received.kind)
     const { history, offBranchIds } = await messages.before(received.question)
     expect(history.map(({ text }) => text)).toEqual(['One.', 'Hi.'])
-    expect(offBranchIds).toEqual([received.question.id])
+    expect(offBranchIds).toEqual([])
+  })
+
+  it('give what would stand before a question that is not there yet, and what would be elsewhere', async () => {
+    const { messages, receipts } = tmpStore()
+    const [first, second] = [reception({ text: 'One.' }), reception({ text: 'Two.' })]
+    for (const each of [first, second]) {
+      await messages.receive(each)
+      await receipts.close({ answerId: each.answer.id, ...ended, at: START })
+    }
+    const { chatId } = first
+    const read = async (parentId: string | null) => {
+      const { history, older, offBranchIds } = await messages.before({ chatId, parentId })
+      return { said: history.map(({ text }) => text), older, elsewhere: offBranchIds }
+    }
+    const end = await read(second.answer.id)
+    expect(end).toEqual({ said: ['One.', 'Hi.', 'Two.', 'Hi.'], older: 0, elsewhere: [] })
+    const middle = await read(first.answer.id)
+    // Quotations are no memory, so only the questions could be recalled.
+    expect(middle).toEqual({ said: ['One.', 'Hi.'], older: 0, elsewhere: [second.messageId] })
+    const start = await read(null)
+    expect(start.elsewhere).toEqual([first.messageId, second.messageId])
+  })
+
+  it('count what stands too far back to be read', async () => {
+    const { messages, path } = tmpStore()
+    const { write, close } = openDatabase(path)
+    const rows = Array.from({ length: 1203 }, (_, at) => ({
+      id: `m${at}`,
+      chatId: 'long',
+      seq: at + 1,
+      session: 1,
+      role: at % 2 === 0 ? 'user' : 'assistant',
+      text: `${at}`,
+      status: 'complete',
+      indexable: true,
+      parentId: at === 0 ? null : `m${at - 1}`,
+      createdAt: START,
+      updatedAt: START,
+    }))
+    await write(async (tx) => {
+      await tx.chat.create({ data: { id: 'long', title: '', createdAt: START, updatedAt: START } })
+      await tx.message.createMany({ data: rows })
+    })
+    await close()
+    const { history, older } = await messages.before({ chatId: 'long', parentId: 'm1202' })
+    expect([history.length, history[0]?.id, history.at(-1)?.id]).toEqual([1000, 'm203', 'm1202'])
+    expect(older).toBe(203)
   })
 
   it('let a chat go on whose streaming answer lost its writer', async () => {

@@ -18,7 +18,7 @@ export type Before = {
   history: StoredMessage[]
   /** How many stand before these. */
   older: number
-  /** What memory may hold of the rest of this chat, the question too: the latest MAX_OFF_BRANCH. */
+  /** What memory may hold of this chat's other branches, the latest MAX_OFF_BRANCH. */
   offBranchIds: string[]
 }
 
