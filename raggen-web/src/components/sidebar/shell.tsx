@@ -14,6 +14,7 @@ import { ChatListProvider } from '@/components/chats/chat-list-context'
 import { ProvidersProvider } from '@/components/providers/providers-context'
 import { SearchProvider } from '@/components/search/search-context'
 import { SettingsProvider } from '@/components/settings/settings-context'
+import { ToastsProvider } from '@/components/ui/toasts'
 
 type ShellProps = { chats: ChatSummary[]; selection: Selection; children: ReactNode }
 
@@ -23,33 +24,35 @@ export function Shell({ chats, selection, children }: ShellProps) {
   useNewChatShortcut()
   return (
     <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-      <ChatListProvider initial={chats}>
-        <ProvidersProvider initial={selection}>
-          <ChatSessionsProvider>
-            <SearchProvider>
-              <SettingsProvider>
-                <a
-                  href="#content"
-                  className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
-                >
-                  {t('app.skipToContent')}
-                </a>
-                <div className="flex h-dvh overflow-clip">
-                  <aside
-                    aria-label={t('sidebar.label')}
-                    className="hidden w-68 shrink-0 border-r md:block"
+      <ToastsProvider label={t('sidebar.notices')} closeLabel={t('sidebar.closeNotice')}>
+        <ChatListProvider initial={chats}>
+          <ProvidersProvider initial={selection}>
+            <ChatSessionsProvider>
+              <SearchProvider>
+                <SettingsProvider>
+                  <a
+                    href="#content"
+                    className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
                   >
-                    <Sidebar />
-                  </aside>
-                  <div className="flex min-w-0 flex-1 flex-col">
-                    <SidebarDrawer>{children}</SidebarDrawer>
+                    {t('app.skipToContent')}
+                  </a>
+                  <div className="flex h-dvh overflow-clip">
+                    <aside
+                      aria-label={t('sidebar.label')}
+                      className="hidden w-68 shrink-0 border-r md:block"
+                    >
+                      <Sidebar />
+                    </aside>
+                    <div className="flex min-w-0 flex-1 flex-col">
+                      <SidebarDrawer>{children}</SidebarDrawer>
+                    </div>
                   </div>
-                </div>
-              </SettingsProvider>
-            </SearchProvider>
-          </ChatSessionsProvider>
-        </ProvidersProvider>
-      </ChatListProvider>
+                </SettingsProvider>
+              </SearchProvider>
+            </ChatSessionsProvider>
+          </ProvidersProvider>
+        </ChatListProvider>
+      </ToastsProvider>
     </Tooltip.Provider>
   )
 }
