@@ -12,9 +12,15 @@ export async function readShell(): Promise<{ chats: ChatSummary[]; selection: Se
   return { chats: chats.map(chatSummary), selection }
 }
 
-/** A chat with everything said in it; null when there is none of this id. */
-export function readChat(
+/** As many of the newest messages as the page brings; it asks for the rest once it stands. */
+const NEWEST = 100
+
+/** A chat with its newest messages; null when there is none of this id. */
+export async function readChat(
   chatId: string,
-): Promise<{ chat: ChatSummary; messages: ChatMessage[] } | null> {
-  return loadChat(runtime().store, chatId)
+): Promise<{ chat: ChatSummary; shown: { messages: ChatMessage[]; earlier: boolean } } | null> {
+  const loaded = await loadChat(runtime().store, chatId)
+  if (!loaded) return null
+  const { chat, messages } = loaded
+  return { chat, shown: { messages: messages.slice(-NEWEST), earlier: messages.length > NEWEST } }
 }

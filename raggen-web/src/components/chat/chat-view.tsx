@@ -3,21 +3,28 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 
+import { AnswerActionsProvider } from './answer-actions-context'
 import { ChatHeader } from './chat-header'
 import { Composer } from './composer'
 import { Conversation } from './conversation'
+import type { ShownPart } from './shown-part'
 import { useConversation } from './use-conversation'
+import { useMessageActions } from './use-message-actions'
 import { useStopKey } from './use-stop-key'
 import { Welcome } from './welcome'
 
-import type { ChatMessage } from '@/chat/message'
 import { useChatList } from '@/components/chats/chat-list-context'
+import { MessageActionsProvider } from '@/components/message/message-actions-context'
+import { usePreview } from '@/components/preview/use-preview'
 import { ProviderChooser } from '@/components/providers/provider-chooser'
+import { ProviderPicker } from '@/components/providers/provider-picker'
+import { ChatSettingsPanel } from '@/components/settings/chat-settings-panel'
+import { useChatSettings } from '@/components/settings/use-chat-settings'
 import { cn } from '@/components/ui/cn'
 
 type ChatViewProps = {
   chatId: string
-  initial: ChatMessage[]
+  initial: ShownPart
   /** The title as the server knew it; the list in the sidebar may know a newer one. */
   title: string | null
   draftName: string
@@ -29,19 +36,36 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
   const { chats } = useChatList()
   const field = useRef<HTMLTextAreaElement>(null)
   const conversation = useConversation(chatId, initial)
+  const { messageActions, answerActions, startEditing } = useMessageActions(conversation)
   const { messages, busy } = conversation
   useStopKey(busy, conversation.stop)
 
   const empty = messages.length === 0
-  const known = chats.find((chat) => chat.id === chatId)?.title ?? title
+  const settings = useChatSettings(chatId, empty)
+  const preview = usePreview(chatId, empty)
+  const chat = chats.find(({ id }) => id === chatId)
+  const known = chat?.title ?? title
   useEffect(() => {
     // Next sets the title with the page; a chat that has just begun, or was renamed, has no new page.
     if (known) document.title = t('chat.documentTitle', { title: known })
   }, [known, t])
 
+  async function send(text: string): Promise<boolean> {
+    if (!(await preview.confirm(text))) return false
+    return conversation.send(text, settings.forFirstMessage())
+  }
+
+  function editLast() {
+    const asked = messages.findLast(({ role }) => role === 'user')
+    if (asked && !busy) startEditing(asked.id)
+  }
+
   return (
     <>
-      <ChatHeader title={empty ? null : known || t('chat.newTitle')} />
+      <ChatHeader
+        title={empty ? null : known || t('chat.newTitle')}
+        excluded={!!chat?.excludedAt}
+      />
       <main
         id="content"
         tabIndex={-1}
@@ -52,13 +76,20 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
             <Welcome />
           </div>
         ) : (
-          <Conversation
-            chatId={chatId}
-            messages={messages}
-            busy={busy}
-            refusal={conversation.refusal}
-            onRetry={conversation.retry}
-          />
+          <AnswerActionsProvider actions={answerActions}>
+            <MessageActionsProvider actions={messageActions}>
+              <Conversation
+                chatId={chatId}
+                messages={messages}
+                busy={busy}
+                refusal={conversation.refusal}
+                onRetry={conversation.retry}
+                readAllEarlier={conversation.readAllEarlier}
+                showBranch={conversation.showBranch}
+                onLeave={() => field.current?.focus()}
+              />
+            </MessageActionsProvider>
+          </AnswerActionsProvider>
         )}
         <div
           className={empty ? undefined : 'shrink-0 pb-[max(0.75rem,env(safe-area-inset-bottom))]'}
@@ -68,9 +99,17 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
             busy={busy}
             field={field}
             failure={conversation.unsent?.failure ?? null}
-            onSend={conversation.send}
+            onSend={send}
             onStop={conversation.stop}
+            onEditLast={editLast}
+            tools={
+              <>
+                <ProviderPicker />
+                <ChatSettingsPanel chatId={chatId} isNew={empty} />
+              </>
+            }
           />
+          {preview.dialog}
         </div>
         {empty && (
           <div className="mb-auto pt-8 pb-10">

@@ -13,13 +13,24 @@ type Options = Partial<Parameters<typeof Composer>[0]> & { locale?: TestLocale }
 function show({ locale = 'en', ...changes }: Options = {}) {
   const onSend = vi.fn<(text: string) => Promise<boolean>>().mockResolvedValue(true)
   const onStop = vi.fn()
-  const props = { draftName: 'chat-1', busy: false, failure: null, onSend, onStop }
+  const onEditLast = vi.fn()
+  const tools = null
+  const props = {
+    draftName: 'chat-1',
+    busy: false,
+    failure: null,
+    onSend,
+    onStop,
+    onEditLast,
+    tools,
+  }
   const field = createRef<HTMLTextAreaElement>()
   const view = renderIn(locale, <Composer field={field} {...props} {...changes} />)
   return {
     ...view,
     onSend,
     onStop,
+    onEditLast,
     input: screen.getByTestId<HTMLTextAreaElement>('composer-input'),
   }
 }
@@ -52,6 +63,27 @@ describe('writing', () => {
     await userEvent.type(input, '   {Enter}')
     expect(onSend).not.toHaveBeenCalled()
     expect(screen.getByTestId('composer-send').getAttribute('aria-disabled')).toBe('true')
+  })
+})
+
+describe('the last question', () => {
+  it('is edited with ↑ in an empty field, not in a text', async () => {
+    const { input, onEditLast } = show()
+    await userEvent.type(input, 'one{ArrowUp}')
+    expect(onEditLast).not.toHaveBeenCalled()
+    await userEvent.clear(input)
+    await userEvent.type(input, '{ArrowUp}')
+    expect(onEditLast).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a text that is too long', () => {
+  it('says by how much, and is not sent', async () => {
+    const { input, onSend } = show({ locale: 'ru' })
+    fireEvent.change(input, { target: { value: 'ж'.repeat(100_005) } })
+    expect(screen.getByTestId('text-limit').textContent).toContain('Длиннее предела на 5')
+    await userEvent.type(input, '{Enter}')
+    expect(onSend).not.toHaveBeenCalled()
   })
 })
 

@@ -1,15 +1,15 @@
 'use client'
 
-import { ArrowUp, Square } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useId, useRef, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 
+import { ComposerBar } from './composer-bar'
+import { MAX_MESSAGE_CHARS, TextLimit } from './text-limit'
 import { UnsentNotice } from './unsent-notice'
 import { useDraft } from './use-draft'
 import { useGrowingHeight } from './use-growing-height'
 
 import type { RequestError } from '@/components/api/request'
-import { Button } from '@/components/ui/button'
 
 type ComposerProps = {
   /** Under which name the draft is kept. */
@@ -21,18 +21,24 @@ type ComposerProps = {
   /** Resolves to whether the server took it. */
   onSend: (text: string) => Promise<boolean>
   onStop: () => void
+  /** The person wants to change what was asked last. */
+  onEditLast: () => void
+  tools: ReactNode
 }
 
 /** On a phone Enter is the only way to a new line; sending has a button there. */
 const isTouchOnly = () => window.matchMedia('(hover: none) and (pointer: coarse)').matches
 
-/** Where the person writes. Enter sends, Shift+Enter starts a line, Escape stops the answer. */
-export function Composer({ draftName, busy, field, failure, onSend, onStop }: ComposerProps) {
+/** Where the person writes. Enter sends, Shift+Enter starts a line, ↑ edits what was asked last. */
+export function Composer(props: ComposerProps) {
+  const { draftName, busy, field, failure, onSend, onStop, onEditLast, tools } = props
   const t = useTranslations('composer')
   const draft = useDraft(draftName)
   const hintId = useId()
+  const limitId = useId()
   const focusField = useRef(() => field.current?.focus())
-  const sendable = draft.text.trim() !== '' && !busy
+  const tooLong = draft.text.trim().length > MAX_MESSAGE_CHARS
+  const sendable = draft.text.trim() !== '' && !busy && !tooLong
   useGrowingHeight(field, draft.text)
 
   useEffect(() => {
@@ -51,6 +57,10 @@ export function Composer({ draftName, busy, field, failure, onSend, onStop }: Co
   function onKeyDown(event: KeyboardEvent) {
     // While an input method composes a character, Enter chooses it.
     if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowUp' && draft.text === '' && !event.altKey) {
+      event.preventDefault()
+      onEditLast()
+    }
     if (event.key !== 'Enter' || event.shiftKey || isTouchOnly()) return
     event.preventDefault()
     void submit()
@@ -65,42 +75,24 @@ export function Composer({ draftName, busy, field, failure, onSend, onStop }: Co
       }}
     >
       {failure && <UnsentNotice failure={failure} onRetry={() => void submit()} />}
-      <div className="flex items-end gap-2 rounded-2xl border border-line-strong bg-raised p-1.5 pl-4 shadow-lift transition-colors focus-within:border-accent">
+      <div className="rounded-2xl border border-line-strong bg-raised shadow-lift transition-colors focus-within:border-accent">
         <textarea
           ref={field}
           rows={1}
           value={draft.text}
           placeholder={t('placeholder')}
           aria-label={t('label')}
-          aria-describedby={hintId}
+          aria-describedby={`${limitId} ${hintId}`}
+          aria-invalid={tooLong}
           enterKeyHint="enter"
           data-testid="composer-input"
           onChange={(event) => draft.change(event.target.value)}
           onKeyDown={onKeyDown}
-          className="max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent py-1.5 text-base leading-6 outline-none placeholder:text-muted"
+          className="block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-6 outline-none placeholder:text-muted"
         />
-        {busy ? (
-          <Button
-            look="primary"
-            aria-label={t('stop')}
-            data-testid="composer-stop"
-            onClick={onStop}
-            className="size-9 rounded-xl"
-          >
-            <Square aria-hidden className="size-3.5! fill-current" />
-          </Button>
-        ) : (
-          <Button
-            type="submit"
-            look="primary"
-            aria-label={t('send')}
-            aria-disabled={!sendable}
-            data-testid="composer-send"
-            className="size-9 rounded-xl aria-disabled:bg-hover aria-disabled:text-muted"
-          >
-            <ArrowUp aria-hidden className="size-5!" />
-          </Button>
-        )}
+        <ComposerBar tools={tools} busy={busy} sendable={sendable} onStop={onStop}>
+          <TextLimit id={limitId} length={draft.text.trim().length} />
+        </ComposerBar>
       </div>
       <p id={hintId} className="hidden pt-1.5 text-center text-xs text-muted sm:pointer-fine:block">
         {t('hint')}

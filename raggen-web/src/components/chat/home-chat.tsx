@@ -6,11 +6,11 @@ import { useEffect, useState } from 'react'
 import { useChatSessions } from './chat-sessions-context'
 import { ChatView } from './chat-view'
 import { newId } from './new-id'
+import type { ShownPart } from './shown-part'
 
-import type { ChatMessage } from '@/chat/message'
 import { chatIdOf } from '@/components/sidebar/chat-id-of'
 
-const NOTHING_YET: ChatMessage[] = []
+const NOTHING_YET: ShownPart = { messages: [], earlier: false }
 
 /**
  * A new chat. Its id is made here; once the server has taken the first message the address becomes

@@ -19,8 +19,10 @@ function Providers({ children }: { children: ReactNode }) {
 }
 
 const NONE: ChatMessage[] = []
-const open = (initial = NONE) =>
-  renderHook(() => useConversation('c1', initial), { wrapper: Providers })
+const open = (messages = NONE) => {
+  const initial = { messages, earlier: false }
+  return renderHook(() => useConversation('c1', initial), { wrapper: Providers })
+}
 
 /** The server as `respond` plays it; the list of chats is empty. */
 function serve(respond: () => Response) {
@@ -51,7 +53,12 @@ it('brings an answer that is written elsewhere to its end', async () => {
     parts: [{ type: 'text', text }],
   })
   const now = { message: answer('streaming', 'Half ') }
-  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ messages: [now.message] })))
+  vi.stubGlobal('fetch', (path: string) => {
+    // Nothing comes in any more: what there is has to be read.
+    if (path.endsWith('/stream')) return Promise.resolve(new Response(null, { status: 204 }))
+    const body = path === '/api/chats' ? { chats: [] } : { messages: [now.message] }
+    return Promise.resolve(Response.json(body))
+  })
   const { result } = open([answer('streaming', '')])
   const last = () => result.current.messages[0]
   const patience = { timeout: 5_000 }
@@ -69,4 +76,48 @@ it('sends what was refused again under the same id', async () => {
   const { id } = result.current.unsent!
   await act(() => result.current.send('Hello'))
   expect(result.current.unsent).toMatchObject({ id, text: 'Hello' })
+})
+
+const said = (id: string, role: 'user' | 'assistant', parentId: string | null): ChatMessage => ({
+  id,
+  role,
+  metadata: {
+    createdAt: '2026-11-23T09:00:00Z',
+    status: 'complete',
+    parentId,
+    siblings: { ids: [id], index: 0 },
+  },
+  parts: [{ type: 'text', text: id }],
+})
+
+it('asks an edited question beside the old one, and puts all back when that is refused', async () => {
+  const posted: unknown[] = []
+  vi.stubGlobal('fetch', (_path: string, init?: RequestInit) => {
+    if (init?.method === 'POST') posted.push(JSON.parse(String(init.body)))
+    const refused = Response.json({ error: { code: 'storage_full' } }, { status: 507 })
+    return Promise.resolve(init?.method === 'POST' ? refused : Response.json({ chats: [] }))
+  })
+  const before = [said('u1', 'user', null), said('a1', 'assistant', 'u1')]
+  const { result } = open([...before, said('u2', 'user', 'a1'), said('a2', 'assistant', 'u2')])
+  const failure = await act(() => result.current.edit('u2', 'otherwise'))
+  expect(failure?.code).toBe('storage_full')
+  expect(posted).toMatchObject([{ message: { text: 'otherwise' }, parentId: 'a1' }])
+  await waitFor(() => expect(result.current.messages.map(({ id }) => id)).toHaveLength(4))
+  expect(result.current.messages.at(-1)?.id).toBe('a2')
+})
+
+it('asks for a further answer with the context that is wanted', async () => {
+  const posted: unknown[] = []
+  const endless = new ReadableStream({ pull: () => new Promise(() => {}) })
+  vi.stubGlobal('fetch', (_path: string, init?: RequestInit) => {
+    if (init?.method !== 'POST') return Promise.resolve(Response.json({ chats: [] }))
+    posted.push(JSON.parse(String(init.body)))
+    const headers = { 'content-type': 'text/event-stream' }
+    return Promise.resolve(new Response(endless, { headers }))
+  })
+  const { result } = open([said('u1', 'user', null), said('a1', 'assistant', 'u1')])
+  expect(await act(() => result.current.regenerate('a1', 'same'))).toBeNull()
+  const message = { id: 'u1', text: 'u1' }
+  expect(posted).toEqual([{ message, trigger: 'regenerate', context: 'same', answerId: 'a1' }])
+  expect(result.current.messages.map(({ id }) => id)).toEqual(['u1'])
 })

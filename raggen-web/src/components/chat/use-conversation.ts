@@ -1,15 +1,20 @@
 'use client'
 
 import { useChat } from '@ai-sdk/react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
-import { sendTo } from './chat-session'
+import type { AnswerContext } from './answer-actions-context'
+import { editIn, regenerateIn, retryIn, sendTo } from './chat-session'
 import { useChatSessions } from './chat-sessions-context'
 import { newId } from './new-id'
+import type { ShownPart } from './shown-part'
+import { useEarlierMessages } from './use-earlier-messages'
 import { useFreshAnswer } from './use-fresh-answer'
+import { useFreshMessages } from './use-fresh-messages'
 
 import type { ChatMessage } from '@/chat/message'
-import { RequestError } from '@/components/api/request'
+import type { ChatSettings } from '@/chat/settings'
+import { requestJson, type RequestError } from '@/components/api/request'
 
 /** Renders at most this often while tokens pour in. */
 const THROTTLE_MS = 50
@@ -18,44 +23,73 @@ type Unsent = { id: string; text: string; failure: RequestError }
 
 /**
  * One chat as its page needs it: what was said, whether an answer is on its way, and what to do.
- * The page is keyed by the chat: `chatId` never changes.
+ * The page is keyed by the chat: `chatId` never changes. Whatever the server did not take leaves the
+ * conversation as it was.
  */
-export function useConversation(chatId: string, initial: ChatMessage[]) {
+export function useConversation(chatId: string, initial: ShownPart) {
   const sessions = useChatSessions()
-  const [session] = useState(() => sessions.open(chatId, initial))
-  useEffect(() => sessions.sync(chatId, initial), [sessions, chatId, initial])
-  const { messages, status, error, regenerate, stop } = useChat({
-    chat: session,
-    throttle: THROTTLE_MS,
-  })
+  const [{ session, known }] = useState(() => sessions.open(chatId, initial))
+  const { messages, status } = useChat({ chat: session, throttle: THROTTLE_MS })
   const busy = status === 'submitted' || status === 'streaming'
-  useFreshAnswer(chatId, !busy && messages.at(-1)?.metadata?.status === 'streaming')
+  const last = messages.at(-1)
+  useFreshMessages(chatId, initial, known)
+  useFreshAnswer(chatId, session, !busy && last?.metadata?.status === 'streaming')
+  const readAllEarlier = useEarlierMessages(chatId)
   const [unsent, setUnsent] = useState<Unsent | null>(null)
+  const [refusal, setRefusal] = useState<RequestError | null>(null)
+  const wasBusy = useRef(busy)
+  useEffect(() => {
+    if (busy && !wasBusy.current) setRefusal(null)
+    wasBusy.current = busy
+  }, [busy])
 
-  /**
-   * True as soon as the server took the message: its draft must not outlive that, however long the
-   * answer takes. A message that it did not take leaves the conversation.
-   */
-  async function send(text: string): Promise<boolean> {
+  /** Resolves as soon as the server took it, however long the answer takes; else with why not. */
+  async function accepted(request: Promise<RequestError | null>): Promise<RequestError | null> {
+    const { promise, resolve } = Promise.withResolvers<null>()
+    const forget = sessions.onAccepted((accepting) => accepting === chatId && resolve(null))
+    const failure = await Promise.race([promise, request])
+    forget()
+    return failure
+  }
+
+  async function send(text: string, settings?: ChatSettings): Promise<boolean> {
     // The same text sent again is the same message: the server may have stored it after all.
     const id = unsent?.text === text ? unsent.id : newId()
     setUnsent(null)
-    const { promise: accepted, resolve } = Promise.withResolvers<null>()
-    const forget = sessions.onAccepted((accepting) => accepting === chatId && resolve(null))
-    const failure = await Promise.race([accepted, sendTo(session, { id, text })])
-    forget()
+    const failure = await accepted(sendTo(session, { id, text, settings }))
     if (failure) setUnsent({ id, text, failure })
     return failure === null
+  }
+
+  async function refused(request: Promise<RequestError | null>): Promise<RequestError | null> {
+    setRefusal(null)
+    const failure = await accepted(request)
+    setRefusal(failure)
+    return failure
+  }
+
+  /** Shows the branch through a message. Throws RequestError. */
+  async function showBranch(messageId: string): Promise<void> {
+    const body = { messageId }
+    const path = `/api/chats/${chatId}/leaf`
+    const shown = await requestJson<{ messages: ChatMessage[] }>(path, { method: 'PUT', body })
+    sessions.sync(chatId, { messages: shown.messages, earlier: false })
   }
 
   return {
     messages,
     busy,
-    /** Why the last answer could not even be asked for (a retry that the server refused). */
-    refusal: error instanceof RequestError ? error : null,
+    /** Why the last answer could not even be asked for. */
+    refusal,
     unsent,
     send,
-    retry: () => void regenerate(),
-    stop: () => void stop(),
+    edit: (messageId: string, text: string) =>
+      accepted(editIn(session, messageId, { id: newId(), text })),
+    regenerate: (answerId: string, context: AnswerContext) =>
+      accepted(regenerateIn(session, answerId, context)),
+    retry: () => void refused(retryIn(session)),
+    stop: () => void sessions.stop(chatId),
+    showBranch,
+    readAllEarlier,
   }
 }

@@ -4,6 +4,25 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 
 /** Closer to the end than this counts as being at the end. */
 const NEAR_PX = 64
+/** Scrolling within this time after a key, a wheel or a finger is the person's. */
+const BY_PERSON_MS = 400
+
+/** Rows that are measured move the page too: only hands count. */
+function watchHands(element: HTMLElement): { recently: () => boolean; stop: () => void } {
+  let last = -Infinity
+  let held = false
+  const events = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'pointerup'] as const
+  const onHand = (event: Event) => {
+    last = performance.now()
+    if (event.type === 'pointerdown') held = true
+    if (event.type === 'pointerup') held = false
+  }
+  for (const name of events) element.addEventListener(name, onHand, { passive: true })
+  return {
+    recently: () => held || performance.now() - last < BY_PERSON_MS,
+    stop: () => events.forEach((name) => element.removeEventListener(name, onHand)),
+  }
+}
 
 /**
  * Keeps a scrolling element at its end while its content grows, until the person scrolls up.
@@ -15,14 +34,14 @@ export function useStickToBottom() {
   const sticking = useRef(true)
   const [atEnd, setAtEnd] = useState(true)
 
-  const toEnd = useCallback((behavior: ScrollBehavior = 'auto') => {
+  const toEnd = useCallback(() => {
     sticking.current = true
     setAtEnd(true)
     const element = scroller.current
-    element?.scrollTo({ top: element.scrollHeight, behavior })
+    element?.scrollTo({ top: element.scrollHeight })
   }, [])
 
-  /** Somewhere else was jumped to on purpose: growing content must not pull the page down. */
+  /** Somewhere else was gone to on purpose: growing content must not pull the page down. */
   const release = useCallback(() => {
     sticking.current = false
   }, [])
@@ -30,14 +49,15 @@ export function useStickToBottom() {
   useEffect(() => {
     const element = scroller.current
     if (!element || !content.current) return
+    const hands = watchHands(element)
     let lastTop = element.scrollTop
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight
-      // Only the person scrolls up; growing content and `toEnd` never do.
-      if (element.scrollTop < lastTop - 1 && gap > 1) sticking.current = false
-      if (gap < NEAR_PX && element.scrollTop >= lastTop) sticking.current = true
+      const down = element.scrollTop >= lastTop
+      if (!down && gap > 1 && hands.recently()) sticking.current = false
+      if (gap < NEAR_PX && down && hands.recently()) sticking.current = true
       lastTop = element.scrollTop
-      setAtEnd(gap < NEAR_PX)
+      setAtEnd(sticking.current || gap < NEAR_PX)
     }
     const onGrowth = new ResizeObserver(() => {
       if (sticking.current) element.scrollTop = element.scrollHeight
@@ -47,6 +67,7 @@ export function useStickToBottom() {
     onGrowth.observe(content.current)
     onGrowth.observe(element)
     return () => {
+      hands.stop()
       element.removeEventListener('scroll', onScroll)
       onGrowth.disconnect()
     }

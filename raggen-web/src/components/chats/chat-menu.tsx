@@ -1,23 +1,29 @@
 'use client'
 
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { Ellipsis, Eye, EyeOff, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef, type RefObject } from 'react'
 
+import type { ChatChange } from './chat-list-context'
+
+import type { ChatSummary } from '@/components/api/wire'
 import { Button } from '@/components/ui/button'
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/components/ui/menu'
+import { Menu, MenuContent, MenuItem, MenuLine, MenuTrigger } from '@/components/ui/menu'
 
 type ChatMenuProps = {
+  chat: ChatSummary
   title: string
   trigger: RefObject<HTMLButtonElement | null>
+  onChange: (change: ChatChange) => void
   onRename: () => void
   onDelete: () => void
 }
 
 /** What can be done with one chat. */
-export function ChatMenu({ title, trigger, onRename, onDelete }: ChatMenuProps) {
+export function ChatMenu(props: ChatMenuProps) {
+  const { chat, title, trigger, onChange, onRename, onDelete } = props
   const t = useTranslations('chatMenu')
-  // The chosen action moves the focus itself: the menu must not take it back when it closes.
+  // Renaming and deleting move the focus themselves: the menu must not take it back when it closes.
   const chosen = useRef(false)
   const choose = (action: () => void) => () => {
     chosen.current = true
@@ -43,9 +49,24 @@ export function ChatMenu({ title, trigger, onRename, onDelete }: ChatMenuProps) 
           chosen.current = false
         }}
       >
+        <MenuItem
+          onSelect={() => onChange({ pinned: chat.pinnedAt === null })}
+          data-testid="chat-pin"
+        >
+          {chat.pinnedAt === null ? <Pin aria-hidden /> : <PinOff aria-hidden />}
+          {chat.pinnedAt === null ? t('pin') : t('unpin')}
+        </MenuItem>
         <MenuItem onSelect={choose(onRename)} data-testid="chat-rename">
           <Pencil aria-hidden /> {t('rename')}
         </MenuItem>
+        <MenuItem
+          onSelect={() => onChange({ excluded: chat.excludedAt === null })}
+          data-testid="chat-exclude"
+        >
+          {chat.excludedAt === null ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+          {chat.excludedAt === null ? t('exclude') : t('include')}
+        </MenuItem>
+        <MenuLine />
         <MenuItem onSelect={choose(onDelete)} data-testid="chat-delete" className="text-danger">
           <Trash2 aria-hidden /> {t('delete')}
         </MenuItem>

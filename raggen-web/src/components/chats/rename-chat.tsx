@@ -12,7 +12,7 @@ const TITLE_MAX = 200
 /** The title becomes a field: Enter or leaving it saves, Escape gives up. */
 export function RenameChat({ chat, onDone }: { chat: ChatSummary; onDone: () => void }) {
   const t = useTranslations('chatMenu')
-  const { rename } = useChatList()
+  const { change } = useChatList()
   const [title, setTitle] = useState(chat.title)
   const [failed, setFailed] = useState(false)
   const field = useRef<HTMLInputElement>(null)
@@ -26,7 +26,7 @@ export function RenameChat({ chat, onDone }: { chat: ChatSummary; onDone: () => 
     const wanted = title.trim()
     if (!wanted || wanted === chat.title) return onDone()
     try {
-      await rename(chat.id, wanted)
+      await change(chat.id, { title: wanted })
       onDone()
     } catch {
       setFailed(true)

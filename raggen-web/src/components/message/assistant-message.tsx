@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { AnswerNotice } from './answer-notice'
 import { AnswerToolbar } from './answer-toolbar'
 import { Markdown } from './markdown'
+import { useMessageKeys, type Place } from './use-message-keys'
 import { Working } from './working'
 
 import type { AnswerStatus, ChatMessage } from '@/chat/message'
@@ -18,11 +19,14 @@ type AssistantMessageProps = {
   live: boolean
   /** null where trying again makes no sense: an older answer, or one that is being written. */
   onRetry: (() => void) | null
+  place?: Place
 }
 
 /** An answer, how it ended, and what it stood on. */
-export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMessageProps) {
+export function AssistantMessage(props: AssistantMessageProps) {
+  const { chatId, message, live, onRetry, place } = props
   const t = useTranslations('message')
+  const onKeyDown = useMessageKeys(message)
   const text = messageText(message)
   const memory = messageMemory(message)
   const quotations = message.metadata?.provider === 'quotations'
@@ -34,10 +38,13 @@ export function AssistantMessage({ chatId, message, live, onRetry }: AssistantMe
       tabIndex={-1}
       aria-labelledby={`who-${message.id}`}
       aria-busy={live}
+      aria-posinset={place?.index}
+      aria-setsize={place?.count}
       data-testid="message-assistant"
       data-status={status}
       data-message-id={message.id}
-      className="group/flash pt-6 outline-none"
+      onKeyDown={onKeyDown}
+      className="group/flash pt-2 outline-offset-2"
     >
       <h2 id={`who-${message.id}`} className="sr-only">
         {t('assistant')}

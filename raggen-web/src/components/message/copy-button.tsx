@@ -8,7 +8,13 @@ import { IconButton } from '@/components/ui/icon-button'
 
 const SHOWN_MS = 1600
 
-type CopyButtonProps = { text: string; label: string; copiedLabel: string; className?: string }
+type CopyButtonProps = {
+  text: string
+  label: string
+  copiedLabel: string
+  className?: string
+  testId?: string
+}
 
 /** The clipboard needs https or loopback; elsewhere a hidden field and the old command do it. */
 async function copy(text: string): Promise<void> {
@@ -22,7 +28,8 @@ async function copy(text: string): Promise<void> {
 }
 
 /** Copies `text`; for a moment the icon becomes a tick and the label says so. */
-export function CopyButton({ text, label, copiedLabel, className }: CopyButtonProps) {
+export function CopyButton(props: CopyButtonProps) {
+  const { text, label, copiedLabel, className, testId = 'copy' } = props
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -33,7 +40,7 @@ export function CopyButton({ text, label, copiedLabel, className }: CopyButtonPr
     <>
       <IconButton
         label={label}
-        data-testid="copy"
+        data-testid={testId}
         onClick={() => void copy(text).then(() => setCopied(true))}
         className={cn(className)}
       >

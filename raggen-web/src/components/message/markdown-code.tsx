@@ -24,6 +24,7 @@ export function MarkdownCode(props: { className?: string; children?: ReactNode }
           text={code}
           label={t('copyCode')}
           copiedLabel={t('copied')}
+          testId="copy-code"
           className="size-7"
         />
       </div>

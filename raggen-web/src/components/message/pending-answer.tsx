@@ -6,7 +6,7 @@ import { Working } from './working'
 export function PendingAnswer() {
   const t = useTranslations('message')
   return (
-    <article aria-label={t('assistant')} aria-busy className="pt-6">
+    <article aria-label={t('assistant')} aria-busy className="pt-2">
       <Working phase="searching" />
       <div className="mt-3 min-h-8" />
     </article>

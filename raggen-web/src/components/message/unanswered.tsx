@@ -12,7 +12,7 @@ export function Unanswered(props: { failure: RequestError | null; onRetry: () =>
   const t = useTranslations('message')
   const explain = useFailure()
   return (
-    <div className="pt-6" data-testid="unanswered">
+    <div className="pt-2" data-testid="unanswered">
       <Notice tone={props.failure ? 'danger' : 'quiet'} onRetry={props.onRetry}>
         {props.failure ? explain(props.failure) : t('unanswered')}
       </Notice>

@@ -1,27 +1,52 @@
+'use client'
+
 import { useTranslations } from 'next-intl'
+
+import { useMessageActions } from './message-actions-context'
+import { QuestionEditor } from './question-editor'
+import { QuestionToolbar } from './question-toolbar'
+import { useMessageKeys, type Place } from './use-message-keys'
 
 import type { ChatMessage } from '@/chat/message'
 import { messageText } from '@/components/chat/message-text'
 
-/** What the person wrote, verbatim: no markdown, line breaks kept. */
-export function UserMessage({ message }: { message: ChatMessage }) {
+/** What the person wrote, verbatim: no markdown, line breaks kept. It can be asked otherwise. */
+export function UserMessage({ message, place }: { message: ChatMessage; place?: Place }) {
   const t = useTranslations('message')
+  const actions = useMessageActions()
+  const onKeyDown = useMessageKeys(message)
+  const text = messageText(message)
+  const editing = actions?.editing === message.id
   return (
     <article
       id={`m-${message.id}`}
       tabIndex={-1}
       aria-labelledby={`who-${message.id}`}
-      className="group/flash flex justify-end pt-6 outline-none first:pt-0"
+      onKeyDown={onKeyDown}
+      aria-posinset={place?.index}
+      aria-setsize={place?.count}
+      className="group/message group/flash flex flex-col items-end pt-6 outline-offset-2"
     >
       <h2 id={`who-${message.id}`} className="sr-only">
         {t('you')}
       </h2>
-      <div
-        data-testid="message-user"
-        className="max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash"
-      >
-        {messageText(message)}
-      </div>
+      {editing ? (
+        <QuestionEditor
+          text={text}
+          onSave={(wanted) => actions.edit(message.id, wanted)}
+          onCancel={actions.stopEditing}
+        />
+      ) : (
+        <>
+          <div
+            data-testid="message-user"
+            className="max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash"
+          >
+            {text}
+          </div>
+          <QuestionToolbar message={message} text={text} />
+        </>
+      )}
     </article>
   )
 }

@@ -29,7 +29,7 @@ export default async function ChatPage({ params }: ChatPageProps) {
     <ChatView
       key={chatId}
       chatId={chatId}
-      initial={loaded.messages}
+      initial={loaded.shown}
       title={loaded.chat.title}
       draftName={chatId}
     />
