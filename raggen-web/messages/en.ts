@@ -17,6 +17,7 @@ import quotations from './en/quotations.json'
 import receipt from './en/receipt.json'
 import search from './en/search.json'
 import settings from './en/settings.json'
+import shortcuts from './en/shortcuts.json'
 import sidebar from './en/sidebar.json'
 import status from './en/status.json'
 import theme from './en/theme.json'
@@ -44,6 +45,7 @@ export default {
   receipt,
   settings,
   search,
+  shortcuts,
   sidebar,
   status,
   theme,

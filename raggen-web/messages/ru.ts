@@ -17,6 +17,7 @@ import quotations from './ru/quotations.json'
 import receipt from './ru/receipt.json'
 import search from './ru/search.json'
 import settings from './ru/settings.json'
+import shortcuts from './ru/shortcuts.json'
 import sidebar from './ru/sidebar.json'
 import status from './ru/status.json'
 import theme from './ru/theme.json'
@@ -44,6 +45,7 @@ export default {
   receipt,
   settings,
   search,
+  shortcuts,
   sidebar,
   status,
   theme,

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 
+import { ShortcutsProvider } from './shortcuts-context'
 import { Sidebar } from './sidebar'
 import { SidebarDrawer } from './sidebar-drawer'
 import { useNewChatShortcut } from './use-new-chat-shortcut'
@@ -30,23 +31,25 @@ export function Shell({ chats, selection, children }: ShellProps) {
             <ChatSessionsProvider>
               <SearchProvider>
                 <SettingsProvider>
-                  <a
-                    href="#content"
-                    className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
-                  >
-                    {t('app.skipToContent')}
-                  </a>
-                  <div className="flex h-dvh overflow-clip">
-                    <aside
-                      aria-label={t('sidebar.label')}
-                      className="hidden w-68 shrink-0 border-r md:block"
+                  <ShortcutsProvider>
+                    <a
+                      href="#content"
+                      className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
                     >
-                      <Sidebar />
-                    </aside>
-                    <div className="flex min-w-0 flex-1 flex-col">
-                      <SidebarDrawer>{children}</SidebarDrawer>
+                      {t('app.skipToContent')}
+                    </a>
+                    <div className="flex h-dvh overflow-clip">
+                      <aside
+                        aria-label={t('sidebar.label')}
+                        className="hidden w-68 shrink-0 border-r md:block"
+                      >
+                        <Sidebar />
+                      </aside>
+                      <div className="flex min-w-0 flex-1 flex-col">
+                        <SidebarDrawer>{children}</SidebarDrawer>
+                      </div>
                     </div>
-                  </div>
+                  </ShortcutsProvider>
                 </SettingsProvider>
               </SearchProvider>
             </ChatSessionsProvider>

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { chatIdOf } from './chat-id-of'
 import { LocaleSwitch } from './locale-switch'
 import { NewChatLink } from './new-chat-link'
+import { PageLinks } from './page-links'
 import { ThemeSwitch } from './theme-switch'
 
 import { Mark } from '@/components/brand/mark'
@@ -32,6 +33,7 @@ export function Sidebar() {
       </div>
       <ChatList activeId={chatIdOf(usePathname())} />
       <div className="space-y-3 border-t px-3 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+        <PageLinks />
         <div
           role="group"
           aria-label={t('sidebar.settings')}

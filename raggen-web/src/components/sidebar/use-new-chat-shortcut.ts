@@ -1,15 +1,13 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 
-const never = () => () => {}
-const isApple = () => /Mac|iPhone|iPad/.test(navigator.userAgent)
+import { isApple, useIsApple } from './use-is-apple'
 
 /** How the shortcut is written on this computer. */
 export function useShortcutLabel(): string {
-  const apple = useSyncExternalStore(never, isApple, () => false)
-  return apple ? '⇧⌘O' : 'Ctrl+Shift+O'
+  return useIsApple() ? '⇧⌘O' : 'Ctrl+Shift+O'
 }
 
 /** Ctrl+Shift+O (⇧⌘O) starts a new chat. By the key's place, so that it works on a Russian layout. */
