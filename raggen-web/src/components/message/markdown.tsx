@@ -1,8 +1,10 @@
 'use client'
 
-import { memo, type ReactNode } from 'react'
+import { useTranslations } from 'next-intl'
+import { memo, useMemo, type ReactNode } from 'react'
 import { defaultRehypePlugins, Streamdown, type Components } from 'streamdown'
 
+import { BLOCKED_IMAGE, BLOCKED_LINK, BlockedImage, BlockedLink, namedBlocks } from './blocked'
 import { MarkdownCode } from './markdown-code'
 import { MarkdownImage } from './markdown-image'
 import { MarkdownLink } from './markdown-link'
@@ -56,21 +58,33 @@ const COMPONENTS = {
   a: MarkdownLink,
   img: MarkdownImage,
   code: MarkdownCode,
+  [BLOCKED_LINK]: BlockedLink,
+  [BLOCKED_IMAGE]: BlockedImage,
   inlineCode: ({ children }: { children?: ReactNode }) => <code>{children}</code>,
 } as Components // Its index signature asks every element to take any props; these take what they show.
 
-type SanitizeOptions = Record<string, unknown>
+type Options = Record<string, unknown>
+
+function withOptions(plugin: unknown, more: Options): [never, Options] {
+  if (!Array.isArray(plugin)) throw new Error('streamdown no longer hardens by default')
+  const [run, options] = plugin as [never, Options]
+  return [run, { ...options, ...more }]
+}
 
 /**
- * Streamdown's own chain (raw HTML parsed, sanitised, addresses hardened) with one change: ids from
- * the text get a prefix, so that an answer cannot pose as the target of a link in the page.
+ * Streamdown's own chain (raw HTML parsed, sanitised, addresses hardened) with two changes: ids from
+ * the text get a prefix, so that an answer cannot pose as the target of a link in the page; what was
+ * blocked is said in the person's language.
  */
 function hardened() {
-  const { sanitize, ...others } = defaultRehypePlugins
-  if (!Array.isArray(sanitize)) throw new Error('streamdown no longer sanitises by default')
-  const [plugin, options] = sanitize as [never, SanitizeOptions]
-  const { raw, harden } = others
-  return [raw, [plugin, { ...options, clobberPrefix: 'answer-' }], harden] as never[]
+  const { raw, sanitize, harden } = defaultRehypePlugins
+  const blocked = { blockedLinkClass: BLOCKED_LINK, blockedImageClass: BLOCKED_IMAGE }
+  return [
+    raw,
+    withOptions(sanitize, { clobberPrefix: 'answer-' }),
+    withOptions(harden, blocked),
+    namedBlocks,
+  ] as never[]
 }
 
 const REHYPE_PLUGINS = hardened()
@@ -84,6 +98,11 @@ type MarkdownProps = {
 
 /** Markdown from a model or from memory: data, shown as text; loads nothing, runs nothing. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
+  const t = useTranslations('message')
+  const footnotes = useMemo(
+    () => ({ footnoteLabel: t('footnotes'), footnoteBackLabel: t('backToText') }),
+    [t],
+  )
   return (
     <Streamdown
       className={props.quotations ? 'markdown quotations' : 'markdown'}
@@ -91,6 +110,7 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
       isAnimating={props.streaming}
       components={COMPONENTS}
       rehypePlugins={REHYPE_PLUGINS}
+      remarkRehypeOptions={footnotes}
       linkSafety={{ enabled: false }}
       controls={false}
     >
