@@ -15,8 +15,16 @@ export type ChatSummary = {
   pinnedAt: string | null
   excludedAt: string | null
 }
-/** `messages`: the branch that is shown. */
-export type LoadedChat = { chat: ChatSummary; messages: ChatMessage[]; settings: ChatSettings }
+/** `messages`: the branch that is shown, or a part of it; `earlier`: there are more before them. */
+export type LoadedChat = {
+  chat: ChatSummary
+  messages: ChatMessage[]
+  earlier: boolean
+  settings: ChatSettings
+}
+
+/** The newest messages of a branch, at most `last` of them, of those before `before` where given. */
+export type Part = { last: number; before?: string }
 
 export function chatSummary(chat: Chat): ChatSummary {
   return {
@@ -58,20 +66,32 @@ export function chatMessage(message: PlacedMessage, memory: Memory | undefined):
   }
 }
 
-/** A chat with its messages, null when there is none. */
-export async function loadChat(store: Store, chatId: string): Promise<LoadedChat | null> {
+/** A chat with its messages, or with a part of them; null when there is no such chat. */
+export async function loadChat(
+  store: Store,
+  chatId: string,
+  part?: Part,
+): Promise<LoadedChat | null> {
   const chat = await store.chats.find(chatId)
   if (!chat) return null
-  const messages = await shownBranch(store, chat)
-  return { chat: chatSummary(chat), messages, settings: chat.settings }
+  const shown = await shownBranch(store, chat, part)
+  return { chat: chatSummary(chat), ...shown, settings: chat.settings }
 }
 
-async function shownBranch(store: Store, { id: chatId, leafId }: Chat): Promise<ChatMessage[]> {
-  const [messages, memories] = await Promise.all([
-    store.messages.branch(chatId, leafId),
-    store.receipts.memories({ chatId }),
-  ])
-  return messages.map((message) => chatMessage(message, memories.get(message.id)))
+type Shown = Pick<LoadedChat, 'messages' | 'earlier'>
+
+async function shownBranch(store: Store, chat: Chat, part?: Part): Promise<Shown> {
+  const branch = await store.messages.branch(chat.id, chat.leafId)
+  const before = part?.before ? branch.findIndex(({ id }) => id === part.before) : -1
+  const end = before < 0 ? branch.length : before
+  const start = part ? Math.max(0, end - part.last) : 0
+  const wanted = branch.slice(start, end)
+  // What answers stood on is many times as long as what was said: only that of the part.
+  const seqs = wanted.map(({ seq }) => seq)
+  const place = seqs.length === branch.length ? undefined : { from: seqs[0], to: seqs.at(-1) }
+  const memories = await store.receipts.memories({ chatId: chat.id, ...place })
+  const messages = wanted.map((message) => chatMessage(message, memories.get(message.id)))
+  return { messages, earlier: start > 0 }
 }
 
 /**
@@ -86,5 +106,5 @@ export async function showBranch(
 ): Promise<ChatMessage[]> {
   const leafId = await store.messages.latestLeaf(chatId, messageId)
   if (leafId === null) throw new NotFound('message_not_found', 'no such message in this chat')
-  return shownBranch(store, await store.chats.show(chatId, leafId))
+  return (await shownBranch(store, await store.chats.show(chatId, leafId))).messages
 }

@@ -81,8 +81,11 @@ export type Receipts = {
   close: (ending: Ending) => Promise<void>
   find: (answerId: string) => Promise<Receipt | null>
   /** What this answer, or each answer of this chat, stood on. */
-  memories: (of: { answerId: string } | { chatId: string }) => Promise<Map<string, Memory>>
+  memories: (of: MemoriesOf) => Promise<Map<string, Memory>>
 }
+
+/** Of one answer, or of a chat's answers; of those between two places in the chat where given. */
+type MemoriesOf = { answerId: string } | { chatId: string; from?: number; to?: number }
 
 type ItemRow = Awaited<ReturnType<Tx['contextItem']['findMany']>>[number]
 
@@ -144,7 +147,10 @@ export function createReceipts({ read, write }: Database): Receipts {
 
   const memories: Receipts['memories'] = async (of) => {
     // By chat and not by its answers' ids: a query takes far fewer ids than a chat may have answers.
-    const where = 'chatId' in of ? { answer: { chatId: of.chatId } } : of
+    const where =
+      'chatId' in of
+        ? { answer: { chatId: of.chatId, seq: { gte: of.from, lte: of.to } } }
+        : { answerId: of.answerId }
     const [receipts, items] = await Promise.all([
       read.receipt.findMany({
         where,

@@ -19,8 +19,8 @@ const NEWEST = 100
 export async function readChat(
   chatId: string,
 ): Promise<{ chat: ChatSummary; shown: { messages: ChatMessage[]; earlier: boolean } } | null> {
-  const loaded = await loadChat(runtime().store, chatId)
+  const loaded = await loadChat(runtime().store, chatId, { last: NEWEST })
   if (!loaded) return null
-  const { chat, messages } = loaded
-  return { chat, shown: { messages: messages.slice(-NEWEST), earlier: messages.length > NEWEST } }
+  const { chat, messages, earlier } = loaded
+  return { chat, shown: { messages, earlier } }
 }

@@ -4,8 +4,9 @@ import { readBody } from '../../_http/body'
 import { handle } from '../../_http/handle'
 
 import { chatSummary, loadChat } from '@/chat/history'
+import { Id } from '@/chat/id'
 import { storable, VISIBLE } from '@/chat/storable'
-import { NotFound } from '@/errors'
+import { InvalidRequest, NotFound } from '@/errors'
 
 type Params = { chatId: string }
 
@@ -25,8 +26,17 @@ const Change = z
     'nothing to change',
   )
 
-export const GET = handle<Params>(async ({ params, runtime }) => {
-  const loaded = await loadChat(runtime.store, params.chatId)
+/** `?last=100` the newest messages alone, `&before=<id>` of those before one; all without them. */
+const Query = z.object({
+  last: z.coerce.number().int().min(1).max(1000).optional(),
+  before: Id.optional(),
+})
+
+export const GET = handle<Params>(async ({ request, params, runtime }) => {
+  const query = Query.safeParse(Object.fromEntries(new URL(request.url).searchParams))
+  if (!query.success) throw new InvalidRequest('invalid_request', 'last is 1…1000, before an id')
+  const { last, before } = query.data
+  const loaded = await loadChat(runtime.store, params.chatId, last ? { last, before } : undefined)
   if (!loaded) throw new NotFound('chat_not_found', 'no such chat')
   return Response.json(loaded)
 })
