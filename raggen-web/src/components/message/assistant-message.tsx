@@ -49,11 +49,21 @@ export function AssistantMessage(props: AssistantMessageProps) {
       <h2 id={`who-${message.id}`} className="sr-only">
         {t('assistant')}
       </h2>
+      {/* Above the text: below it, it would move with every line that comes. */}
+      {(memory || live) && (
+        <div className="mb-2 flex min-h-8 flex-col justify-center space-y-1">
+          {memory ? (
+            <ContextIndicator memory={memory} chatId={chatId} message={message} live={live} />
+          ) : (
+            <Working phase="searching" />
+          )}
+        </div>
+      )}
       <div className="-mx-2 rounded-lg px-2 group-data-flash/flash:animate-flash">
         {text ? (
           <Markdown text={text} streaming={live} quotations={quotations} />
         ) : (
-          live && <Working phase={memory ? 'writing' : 'searching'} />
+          live && memory && <Working phase="writing" />
         )}
       </div>
       <AnswerNotice
@@ -62,10 +72,7 @@ export function AssistantMessage(props: AssistantMessageProps) {
         errorCode={message.metadata?.errorCode}
         onRetry={onRetry}
       />
-      <footer aria-label={t('footer')} className="mt-3 min-h-8 space-y-1">
-        {memory && (
-          <ContextIndicator memory={memory} chatId={chatId} message={message} live={live} />
-        )}
+      <footer aria-label={t('footer')} className="mt-2 min-h-8">
         {!live && <AnswerToolbar message={message} text={text} />}
       </footer>
     </article>

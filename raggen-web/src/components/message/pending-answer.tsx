@@ -7,8 +7,10 @@ export function PendingAnswer() {
   const t = useTranslations('message')
   return (
     <article aria-label={t('assistant')} aria-busy className="pt-2">
-      <Working phase="searching" />
-      <div className="mt-3 min-h-8" />
+      <div className="mb-2 flex min-h-8 flex-col justify-center">
+        <Working phase="searching" />
+      </div>
+      <div className="mt-2 min-h-8" />
     </article>
   )
 }

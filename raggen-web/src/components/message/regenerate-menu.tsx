@@ -34,7 +34,7 @@ export function RegenerateMenu({ answerId }: { answerId: string }) {
           </Button>
         </MenuTrigger>
       </Hint>
-      <MenuContent align="start" className="w-72">
+      <MenuContent align="start" className="w-72 text-ink">
         {WAYS.map(({ context, Icon }) => (
           <MenuItem
             key={context}
