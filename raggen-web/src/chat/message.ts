@@ -81,5 +81,8 @@ export type Memory = {
   earlier: EarlierTurn | null
 }
 
+/** Why nothing comes yet: the provider answers others first, or it was asked again after a pause. */
+export type Waiting = { for: 'turn' | 'retry' }
+
 /** Metadata on every message; the part `data-memory` (id `memory`) comes before the first token. */
-export type ChatMessage = UIMessage<MessageMetadata, { memory: Memory }>
+export type ChatMessage = UIMessage<MessageMetadata, { memory: Memory; waiting: Waiting }>

@@ -71,7 +71,9 @@ export async function produce(
   const outcome = await streamAnswer({
     start: (ended) =>
       answerer.kind === 'model'
-        ? answerer.stream(composed.messages, ended)
+        ? answerer.stream(composed.messages, ended, (reason) =>
+            writer.write({ type: 'data-waiting', id: 'waiting', data: { for: reason } }),
+          )
         : answerer.stream(memory, locale, ended),
     silenceMs: answerer.limits.silenceMs,
     signal,

@@ -187,6 +187,20 @@ describe('an answer without end', () => {
   )
 })
 
+it('says in the stream that an answer waits for its turn', async () => {
+  const { store } = await startRuntime()
+  const wire = await WIRES['GigaChat wire']!(store)
+  wire.behaviour = 'slow'
+  const answers = await Promise.all([say('What is Archie afraid of?'), say('And Bella?')])
+  expect(answers.map(({ text }) => text)).toEqual([WHOLE, WHOLE])
+  const waiting = answers.map(({ chunks }) =>
+    chunks
+      .filter(({ type }) => type === 'data-waiting')
+      .map((chunk) => 'data' in chunk && chunk.data),
+  )
+  expect(waiting.flat()).toEqual([{ for: 'turn' }])
+})
+
 it('waits for half a minute of silence, no longer', async () => {
   expect(SILENCE_MS).toBe(30_000)
   const { env, registry } = await startRuntime()

@@ -9,7 +9,7 @@ import { useMessageKeys, type Place } from './use-message-keys'
 import { Working } from './working'
 
 import type { AnswerStatus, ChatMessage } from '@/chat/message'
-import { messageMemory, messageText } from '@/components/chat/message-text'
+import { messageMemory, messageText, messageWaiting } from '@/components/chat/message-text'
 import { ContextIndicator } from '@/components/context/context-indicator'
 
 type AssistantMessageProps = {
@@ -63,7 +63,7 @@ export function AssistantMessage(props: AssistantMessageProps) {
         {text ? (
           <Markdown text={text} streaming={live} quotations={quotations} />
         ) : (
-          live && memory && <Working phase="writing" />
+          live && memory && <Working phase={messageWaiting(message) ?? 'writing'} />
         )}
       </div>
       <AnswerNotice
