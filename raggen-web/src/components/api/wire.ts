@@ -54,6 +54,8 @@ export type Status = {
   outbox: { pending: number; oldestSeconds: number }
 }
 
+export type SentMessage = { role: string; content: string }
+
 /** Tokens of each part of a prompt. */
 export type PromptParts = {
   instructions: number
@@ -65,39 +67,31 @@ export type CountedBy = 'tokenizer' | 'estimate'
 /** How much of the conversation before did not fit. */
 export type LeftOut = { turns: number; tokens: number }
 
-export type Receipt = {
+/** What goes, or went, to a model, and how it shares the model's window. */
+export type Prompt = {
   provider: string
   model: string | null
   parameters: Record<string, unknown>
-  messages: { role: string; content: string }[]
+  messages: SentMessage[]
   tokens: number | null
-  /** null: no model was asked, or an earlier version kept none. */
+  /** null: no model is asked, or an earlier version kept none. */
   parts: PromptParts | null
   countedBy: CountedBy | null
   windowTokens: number | null
-  /** Of the window, what was kept free for the answer. */
+  /** Of the window, what is kept free for the answer. */
   answerTokens: number | null
   leftOut: LeftOut | null
-  origin: Origin
-  /** null: nothing came, or the answer was cut off. */
-  timings: { retrievalMs: number; firstTokenMs: number | null; totalMs: number | null }
   memory: Memory
-  createdAt: string
 }
 
 /** What would be sent: nothing is stored, no model is asked. */
-export type Preview = {
-  provider: string
-  model: string | null
-  parameters: Record<string, unknown>
-  messages: { role: string; content: string }[]
-  tokens: number | null
-  parts: PromptParts | null
-  countedBy: CountedBy | null
-  windowTokens: number | null
-  answerTokens: number | null
-  leftOut: LeftOut | null
-  memory: Memory
+export type Preview = Prompt
+
+export type Receipt = Prompt & {
+  origin: Origin
+  /** null: nothing came, or the answer was cut off. */
+  timings: { retrievalMs: number; firstTokenMs: number | null; totalMs: number | null }
+  createdAt: string
 }
 
 /** What ranked best of all that was not relevant enough. */

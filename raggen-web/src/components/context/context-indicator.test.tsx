@@ -4,11 +4,16 @@ import { describe, expect, it } from 'vitest'
 
 import { ContextIndicator } from './context-indicator'
 
-import type { Memory } from '@/chat/message'
+import type { Memory, MessageMetadata } from '@/chat/message'
 import { renderIn, type TestLocale } from '@/components/testing/in-language'
 import { usedMemory } from '@/components/testing/memory'
 
-function show(locale: TestLocale, memory: Memory, byQuotations = false) {
+function show(
+  locale: TestLocale,
+  memory: Memory,
+  byQuotations = false,
+  more: Partial<MessageMetadata> = {},
+) {
   renderIn(
     locale,
     <ContextIndicator
@@ -22,6 +27,7 @@ function show(locale: TestLocale, memory: Memory, byQuotations = false) {
           createdAt: '2026-11-23T09:00:00Z',
           status: 'complete',
           provider: byQuotations ? 'quotations' : 'server-1',
+          ...more,
           parentId: 'question-1',
           siblings: { ids: ['answer-1'], index: 0 },
         },
@@ -48,7 +54,8 @@ describe('the chip', () => {
     ['ru', 21, 'Из памяти: 21 сообщение'],
   ] as const)('counts in %s: %i', (locale, count, text) => {
     const chip = show(locale, usedMemory(count))
-    expect(chip.textContent).toBe(text)
+    const span = locale === 'en' ? ' · 1 chat · 12 November' : ' · 1 чат · 12 ноября'
+    expect(chip.textContent).toBe(text + span)
     expect(chip.dataset).toMatchObject({ state: 'used', count: String(count) })
     expect(chip.getAttribute('aria-expanded')).toBe('false')
   })
@@ -63,7 +70,7 @@ describe('the chip', () => {
     (locale, used, count, text) => {
       const memory = usedMemory(count)
       const items = memory.items.map((item, index) => ({ ...item, included: index < used }))
-      expect(show(locale, { ...memory, items }).textContent).toBe(text)
+      expect(show(locale, { ...memory, items }).textContent).toContain(`${text} · `)
     },
   )
 
@@ -80,7 +87,58 @@ describe('the chip', () => {
     const line = show(locale, { state, items: [], tookMs: 3, earlier: null })
     expect(line.textContent).toContain(words)
     expect(line.dataset).toMatchObject({ state, count: '0' })
-    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.queryAllByRole('button')).toHaveLength(state === 'nothing-relevant' ? 1 : 0)
+  })
+})
+
+describe('from where and when', () => {
+  const at = (chatId: string, timestamp: string) => ({ chatId, timestamp })
+
+  it.each([
+    [
+      'en',
+      [at('a', '2026-05-03T12:00:00Z'), at('b', '2026-07-01T12:00:00Z')],
+      '2 chats · May – July',
+    ],
+    [
+      'ru',
+      [at('a', '2026-05-03T12:00:00Z'), at('b', '2026-07-01T12:00:00Z')],
+      '2 чата · май – июль',
+    ],
+    ['en', [at('this-chat', '2026-11-22T22:30:00Z')], 'this chat · 23 November'],
+    [
+      'ru',
+      [at('a', '2026-11-03T12:00:00Z'), at('a', '2026-11-09T12:00:00Z')],
+      '1 чат · 3–9 ноября',
+    ],
+    [
+      'en',
+      [at('a', '2024-05-03T12:00:00Z'), at('a', '2026-05-03T12:00:00Z')],
+      '1 chat · May 2024 – May 2026',
+    ],
+  ] as const)('says so in %s', (locale, sources, text) => {
+    const memory = usedMemory(sources.length)
+    const items = memory.items.map((item, index) => ({ ...item, ...sources[index] }))
+    show(locale, { ...memory, items })
+    const span = screen.getByTestId('context-span').textContent.replaceAll(/[\u2009\u202f]/g, ' ')
+    expect(span).toBe(` · ${text}`)
+  })
+})
+
+describe('an answer whose context the person chose', () => {
+  const off: Memory = { state: 'off', items: [], tookMs: 0, earlier: null }
+
+  it('without any is told apart from memory that is switched off', () => {
+    const line = show('en', off, false, { origin: 'without-context' })
+    expect(line.textContent).toContain('without context, as you asked')
+    expect(line.dataset).toMatchObject({ state: 'off', onRequest: 'true' })
+  })
+
+  it('says that it stands on the same as before', () => {
+    show('ru', usedMemory(1), false, { origin: 'same-context' })
+    expect(screen.getByTestId('context-same').textContent).toBe(
+      'Тот же контекст, что и у прежнего ответа.',
+    )
   })
 })
 
@@ -149,7 +207,7 @@ describe('the panel', () => {
     await userEvent.click(show('en', usedMemory(2, { included: false }), true))
     const { textContent } = screen.getByTestId('context-panel')
     expect(textContent).not.toContain('the model')
-    expect(textContent).toContain('Found, but not quoted')
+    expect(textContent).toContain('Found but not quoted')
   })
 
   it('names a deleted chat, and this one, instead of linking nowhere', async () => {

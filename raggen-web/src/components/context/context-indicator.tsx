@@ -7,6 +7,8 @@ import { useId, useRef, useState } from 'react'
 import { ContextPanel } from './context-panel'
 import { NoContext } from './no-context'
 import { SearchedWith } from './searched-with'
+import { spanOf } from './span'
+import { TimeSpan } from './time-span'
 
 import type { ChatMessage, Memory } from '@/chat/message'
 import { cn } from '@/components/ui/cn'
@@ -21,29 +23,34 @@ type ContextIndicatorProps = {
 }
 
 /**
- * What an answer stood on, in one line. With context it opens the list of it; without, the line
- * itself says why there was none.
+ * What an answer stood on, in one line: how much, from where and when. With context it opens the list
+ * of it; without, the line itself says why there was none.
  */
-export function ContextIndicator({ memory, chatId, message }: ContextIndicatorProps) {
-  // No model was asked: "given to the model" would be wrong.
-  const byQuotations = message.metadata?.provider === 'quotations'
+export function ContextIndicator({ memory, chatId, message, live }: ContextIndicatorProps) {
   const t = useTranslations('context')
   const panelId = useId()
   const [open, setOpen] = useState(false)
   const chip = useRef<HTMLButtonElement>(null)
+  const { origin, provider } = message.metadata ?? {}
   const count = memory.items.length
-  const used = memory.items.filter(({ included }) => included).length
+  const used = memory.items.filter(({ included }) => included)
   const label =
-    used === count
+    used.length === count
       ? t('used', { count })
-      : used > 0
-        ? t('usedSome', { used, count })
+      : used.length > 0
+        ? t('usedSome', { used: used.length, count })
         : t('usedNone', { count })
+  const span = spanOf(used.length > 0 ? used : memory.items, chatId)
   const searchedWith = memory.earlier && <SearchedWith earlier={memory.earlier} chatId={chatId} />
   if (memory.state !== 'used') {
     return (
       <>
-        <NoContext state={memory.state} />
+        <NoContext
+          state={memory.state}
+          onRequest={origin === 'without-context'}
+          answerId={live ? null : message.id}
+          chatId={chatId}
+        />
         {searchedWith}
       </>
     )
@@ -69,18 +76,38 @@ export function ContextIndicator({ memory, chatId, message }: ContextIndicatorPr
         data-state={memory.state}
         data-count={count}
         onClick={() => setOpen(!open)}
-        className="inline-flex min-h-8 items-center gap-2 rounded-full bg-accent-soft px-3 text-left text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
+        className="inline-flex min-h-8 items-center gap-2 rounded-2xl bg-accent-soft px-3 py-1 text-left text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
       >
         <Layers2 aria-hidden className="size-3.5 shrink-0" />
-        {label}
+        <span>
+          {label}
+          {span && (
+            <span data-testid="context-span" className="font-normal">
+              {' · '}
+              {span.hereOnly ? t('hereOnly') : t('chats', { count: span.chats })}
+              {' · '}
+              <TimeSpan span={span} />
+            </span>
+          )}
+        </span>
         <ChevronDown
           aria-hidden
           className={cn('-mr-1 size-3.5 shrink-0 transition-transform', open && 'rotate-180')}
         />
       </button>
+      {origin === 'same-context' && (
+        <p data-testid="context-same" className="text-[0.8125rem] text-muted">
+          {t('sameContext')}
+        </p>
+      )}
       {searchedWith}
       {open && (
-        <ContextPanel id={panelId} memory={memory} chatId={chatId} byQuotations={byQuotations} />
+        <ContextPanel
+          id={panelId}
+          memory={memory}
+          chatId={chatId}
+          byQuotations={provider === 'quotations'}
+        />
       )}
     </div>
   )

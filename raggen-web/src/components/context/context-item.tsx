@@ -3,7 +3,9 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 
+import type { Fate } from './context-list'
 import { HighlightedText } from './highlighted-text'
+import { ItemRules } from './item-rules'
 import { ItemSource } from './item-source'
 import { Reasons } from './reasons'
 import { Relevance } from './relevance'
@@ -14,10 +16,10 @@ import { cn } from '@/components/ui/cn'
 /** Longer texts are folded to a few lines. */
 const FOLD_FROM = 420
 
-type ContextItemProps = { item: Item; chatId: string; byQuotations: boolean }
+type ContextItemProps = { item: Item; chatId: string; fate: Fate }
 
-/** One remembered message that an answer stood on: its words, its source, and why it was picked. */
-export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
+/** One remembered message: its words, its source, why it was picked, and what to do with it. */
+export function ContextItem({ item, chatId, fate }: ContextItemProps) {
   const t = useTranslations('context')
   const long = item.text.length > FOLD_FROM
   const [open, setOpen] = useState(!long)
@@ -26,6 +28,7 @@ export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
       data-testid="context-item"
       data-item-id={item.itemId}
       data-included={item.included}
+      data-omitted={item.omitted ?? undefined}
       className="flex gap-3 px-4 py-3.5 text-[0.8125rem]"
     >
       <span
@@ -58,10 +61,17 @@ export function ContextItem({ item, chatId, byQuotations }: ContextItemProps) {
           <Relevance item={item} />
           <Reasons reasons={item.reasons} />
         </div>
-        {!item.included && (
-          <p className="text-caution">{t(byQuotations ? 'notQuoted' : 'notIncluded')}</p>
+        {fate === 'leftOut' && item.omitted && (
+          <p data-testid="context-omitted" className="text-caution">
+            {t(`omitted.${item.omitted}`)}
+          </p>
         )}
-        {item.included && !byQuotations && <p className="text-muted">{t('included')}</p>}
+        {item.chatId !== null && (
+          <ItemRules
+            messageId={item.messageId}
+            pinned={item.reasons.some(({ kind }) => kind === 'pinned')}
+          />
+        )}
       </div>
     </li>
   )

@@ -2,15 +2,23 @@
 
 import { useTranslations } from 'next-intl'
 
-import { ContextItem } from './context-item'
+import { ContextList } from './context-list'
 
 import type { Memory } from '@/chat/message'
 
-type ContextPanelProps = { id: string; memory: Memory; chatId: string; byQuotations: boolean }
+type ContextPanelProps = {
+  id: string
+  memory: Memory
+  chatId: string
+  /** No model was asked: "given to the model" would be wrong. */
+  byQuotations: boolean
+}
 
-/** Everything that memory gave to an answer. */
+/** Everything that memory gave to an answer: first what went into it, then what was left out. */
 export function ContextPanel({ id, memory, chatId, byQuotations }: ContextPanelProps) {
   const t = useTranslations('context')
+  const used = memory.items.filter(({ included }) => included)
+  const leftOut = memory.items.filter(({ included }) => !included)
   return (
     <section
       id={id}
@@ -21,11 +29,22 @@ export function ContextPanel({ id, memory, chatId, byQuotations }: ContextPanelP
       <p className="border-b bg-surface px-4 py-2 text-xs text-muted">
         {t('panelIntro')} {t('took', { ms: Math.round(memory.tookMs) })}.
       </p>
-      <ol className="divide-y">
-        {memory.items.map((item) => (
-          <ContextItem key={item.itemId} item={item} chatId={chatId} byQuotations={byQuotations} />
-        ))}
-      </ol>
+      {used.length > 0 && (
+        <ContextList
+          heading={t(byQuotations ? 'quoted' : 'included', { count: used.length })}
+          items={used}
+          chatId={chatId}
+          fate={byQuotations ? 'quoted' : 'given'}
+        />
+      )}
+      {leftOut.length > 0 && (
+        <ContextList
+          heading={t(byQuotations ? 'notQuoted' : 'notIncluded', { count: leftOut.length })}
+          items={leftOut}
+          chatId={chatId}
+          fate="leftOut"
+        />
+      )}
     </section>
   )
 }

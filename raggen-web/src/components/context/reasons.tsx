@@ -4,14 +4,22 @@ import { useTranslations } from 'next-intl'
 
 import type { Reason } from '@/chat/message'
 
+const PLAIN = {
+  meaning: 'closeInMeaning',
+  pinned: 'pinned',
+  nearby: 'nearby',
+  recent: 'recent',
+} as const
+
 /** Why an item was picked, in plain words: «shares the words: dog, afraid · close in meaning». */
 export function Reasons({ reasons }: { reasons: Reason[] }) {
   const t = useTranslations('context')
-  const inWords = reasons.flatMap((reason) => {
-    if (reason.kind === 'meaning') return [t('closeInMeaning')]
-    if (reason.kind !== 'words') return []
-    return [t('sharesWords', { count: reason.terms.length, terms: reason.terms.join(', ') })]
-  })
+  if (reasons.length === 0) return null
+  const inWords = reasons.map((reason) =>
+    reason.kind === 'words'
+      ? t('sharesWords', { count: reason.terms.length, terms: reason.terms.join(', ') })
+      : t(PLAIN[reason.kind]),
+  )
   return (
     <p data-testid="context-reason">
       <span className="font-medium">{t('why')}:</span> {inWords.join(' · ')}

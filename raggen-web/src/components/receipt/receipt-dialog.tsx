@@ -1,8 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 
+import { ReceiptActions } from './receipt-actions'
 import { ReceiptView } from './receipt-view'
 import { useReceipt } from './use-receipt'
 
@@ -12,9 +13,16 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog'
 /** "What the model received": the receipt that was stored with the answer. `children` opens it. */
 export function ReceiptDialog(props: { messageId: string; children: ReactElement }) {
   const t = useTranslations('receipt')
+  const [open, setOpen] = useState(false)
   const stored = useReceipt(props.messageId)
   return (
-    <Dialog onOpenChange={(open) => open && stored.load()}>
+    <Dialog
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next)
+        if (next) stored.load()
+      }}
+    >
       <DialogTrigger asChild>{props.children}</DialogTrigger>
       <DialogContent
         title={t('title')}
@@ -33,7 +41,18 @@ export function ReceiptDialog(props: { messageId: string; children: ReactElement
               </Button>
             </div>
           )}
-          {stored.state === 'ready' && <ReceiptView receipt={stored.receipt} />}
+          {stored.state === 'ready' && (
+            <>
+              <ReceiptView receipt={stored.receipt} />
+              <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 border-t bg-canvas px-5 py-2.5">
+                <ReceiptActions
+                  receipt={stored.receipt}
+                  answerId={props.messageId}
+                  onAsked={() => setOpen(false)}
+                />
+              </div>
+            </>
+          )}
         </div>
       </DialogContent>
     </Dialog>
