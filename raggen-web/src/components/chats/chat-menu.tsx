@@ -7,6 +7,7 @@ import { useRef, type RefObject } from 'react'
 import type { ChatChange } from './chat-list-context'
 
 import type { ChatSummary } from '@/components/api/wire'
+import { ExportItems } from '@/components/transfer/export-items'
 import { Button } from '@/components/ui/button'
 import { Menu, MenuContent, MenuItem, MenuLine, MenuTrigger } from '@/components/ui/menu'
 
@@ -66,6 +67,8 @@ export function ChatMenu(props: ChatMenuProps) {
           {chat.excludedAt === null ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
           {chat.excludedAt === null ? t('exclude') : t('include')}
         </MenuItem>
+        <MenuLine />
+        <ExportItems chatId={chat.id} />
         <MenuLine />
         <MenuItem onSelect={choose(onDelete)} data-testid="chat-delete" className="text-danger">
           <Trash2 aria-hidden /> {t('delete')}
