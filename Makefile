@@ -54,8 +54,9 @@ test-evaluation: setup ## the metrics, the fit, and a small set through the API 
 test-bench: setup ## benchmarks: tiny runs, which say nothing about speed
 	$(VENV)/pytest benchmarks/tests
 
-test-web: setup ## raggen-web: components, routes, providers that misbehave
+test-web: setup ## raggen-web: components, routes, providers that misbehave; on SQLite and PostgreSQL
 	cd raggen-web && ../bin/npm run --silent test
+	cd raggen-web && ../bin/npm run --silent test:postgresql
 
 test-browser: setup ## everything together, in Chromium
 	$(VENV)/pytest e2e

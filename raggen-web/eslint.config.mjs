@@ -97,14 +97,14 @@ const ZONES = [
 const PRISMA_ONLY_IN_DB = {
   patterns: [
     {
-      group: ['@prisma/*', '**/db/generated/*', '**/db/generated/**', 'better-sqlite3'],
+      group: ['@prisma/*', '**/db/generated*/**', 'better-sqlite3', 'pg'],
       message: 'Only src/db knows Prisma and SQLite: use one of its repositories.',
     },
   ],
 }
 
 const config = [
-  { ignores: ['.next/**', 'node_modules/**', 'src/db/generated/**', 'next-env.d.ts'] },
+  { ignores: ['.next/**', 'node_modules/**', 'src/db/generated/**', 'src/db/generated-postgresql/**', 'next-env.d.ts'] },
   ...nextVitals,
   ...nextTypescript,
   {

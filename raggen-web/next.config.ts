@@ -24,11 +24,21 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
   // instrumentation.ts reads the migrations at start: no import leads the tracer to them.
-  outputFileTracingIncludes: { '/*': [join('prisma', 'migrations', '**', '*')] },
+  outputFileTracingIncludes: {
+    '/*': [
+      join('prisma', 'migrations', '**', '*'),
+      join('prisma', 'postgresql', 'migrations', '**', '*'),
+    ],
+  },
   // Images are never resized here, so sharp (some 16 MB of native code) stays out of the build.
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
   images: { unoptimized: true },
-  serverExternalPackages: ['better-sqlite3', '@prisma/adapter-better-sqlite3'],
+  serverExternalPackages: [
+    'better-sqlite3',
+    'pg',
+    '@prisma/adapter-better-sqlite3',
+    '@prisma/adapter-pg',
+  ],
   // What src/proxy.ts lets Next buffer of a body: above the limit that the routes answer 413 to.
   experimental: { proxyClientMaxBodySize: '1mb' },
   poweredByHeader: false,

@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     testTimeout: 20_000,
+    globalSetup: ['./test/postgresql-server.ts'],
     projects: [
       { extends: true, test: { name: 'server', environment: 'node', include: ['**/*.test.ts'] } },
       {

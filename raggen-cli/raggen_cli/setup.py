@@ -62,6 +62,7 @@ def steps(
         found.append(packages.step(layout, commands, "dev", 310))
         found.append(system_packages.chromium(commands, commands.environment))
         found.append(system_packages.libfiu(commands, commands.environment))
+        found.append(system_packages.postgresql(commands, commands.environment))
     return found
 
 

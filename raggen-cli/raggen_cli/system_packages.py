@@ -1,4 +1,4 @@
-"""What the tests need of the system's own packages: a browser, and a disk that fails on purpose."""
+"""What the tests need of the system's own packages: a browser, a disk that fails, PostgreSQL."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from raggen_cli.errors import SetupError
 from raggen_cli.steps import Detail, Step
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+POSTGRESQL = Path("/usr/lib/postgresql")
 INSTALL = "apt-get install -y --no-install-recommends"
 
 
@@ -25,6 +26,18 @@ def libfiu(commands: Commands, environment: Mapping[str, str]) -> Step:
     path = environment.get("PATH")
     install = _installation(commands, path, "fiu-utils", "no_libfiu")
     return Step("step_libfiu", 1, lambda: _is_there(("fiu-run",), path), install)
+
+
+def postgresql(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs PostgreSQL, on which the web application's tests run again."""
+    path = environment.get("PATH")
+    install = _installation(commands, path, "postgresql", "no_postgresql")
+    return Step("step_postgresql", 60, lambda: _has_postgresql(path), install)
+
+
+def _has_postgresql(path: str | None) -> bool:
+    """Debian keeps the programs of each version apart, and out of PATH."""
+    return _is_there(("postgres",), path) or any(POSTGRESQL.glob("*/bin/postgres"))
 
 
 def _is_there(programs: tuple[str, ...], path: str | None) -> bool:

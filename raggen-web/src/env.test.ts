@@ -12,7 +12,7 @@ const parse = (variables: Record<string, string>) =>
 describe('parseEnv', () => {
   it('needs the database alone', () => {
     expect(parse({})).toEqual({
-      databasePath: '/data/raggen.db',
+      database: { kind: 'sqlite', path: '/data/raggen.db' },
       secretFile: '/data/secret.key',
       embedUrl: 'http://127.0.0.1:8001',
       embedKey: '',

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { z } from 'zod'
 
+import { locationOf, type Location } from './db/location'
 import { ProviderVariables, providersFrom } from './env-providers'
 import { StartFailure } from './errors'
 import { SILENCE_MS } from './llm/limits'
@@ -39,8 +40,10 @@ const Variables = z
     PORT: z.coerce.number().int().min(0).max(65535).catch(3000),
     RAGGEN_WEB_DATABASE_URL: z
       .string()
-      .refine((url) => url.startsWith('file:') && isAbsolute(url.slice('file:'.length)), {
-        message: 'write file: and an absolute path, such as file:/var/lib/raggen/raggen.db',
+      .refine((url) => locationOf(url) !== null, {
+        message:
+          'write file: and an absolute path, such as file:/var/lib/raggen/raggen.db, or ' +
+          'postgresql://user:password@host/database',
       })
       .optional(),
     RAGGEN_WEB_SECRET_FILE: z
@@ -83,7 +86,8 @@ const Variables = z
   .extend(ProviderVariables.shape)
 
 export type Env = {
-  databasePath: string
+  database: Location
+  /** Holds the key of what is encrypted in the database. */
   secretFile: string
   /** Without a slash at the end. */
   embedUrl: string
@@ -107,6 +111,29 @@ export function parseAllowedHosts(variables: NodeJS.ProcessEnv): string[] {
   return commaList.parse(variables.RAGGEN_WEB_ALLOWED_HOSTS ?? '')
 }
 
+type Values = z.infer<typeof Variables>
+
+function databaseOf({ RAGGEN_WEB_DATABASE_URL: url, NODE_ENV }: Values): Location {
+  const location = url === undefined ? null : locationOf(url)
+  if (location) return location
+  if (NODE_ENV === 'production') {
+    throw new StartFailure(
+      'RAGGEN_WEB_DATABASE_URL is missing: write file: and an absolute path, such as ' +
+        'file:/var/lib/raggen/raggen.db, or postgresql://user:password@host/database.',
+    )
+  }
+  return { kind: 'sqlite', path: resolve('..', 'data', 'web', 'raggen.db') }
+}
+
+function secretFileOf({ RAGGEN_WEB_SECRET_FILE: file }: Values, database: Location): string {
+  if (file !== undefined) return file
+  if (database.kind === 'sqlite') return join(dirname(database.path), 'secret.key')
+  throw new StartFailure(
+    'RAGGEN_WEB_SECRET_FILE is missing: PostgreSQL has no folder of raggen-web beside it, so write ' +
+      'an absolute path, such as /var/lib/raggen/secret.key.',
+  )
+}
+
 /**
  * Parses raggen-web's settings, once, at start.
  *
@@ -121,17 +148,10 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
     throw new StartFailure(sentences.join(' '))
   }
   const values = parsed.data
-  if (values.RAGGEN_WEB_DATABASE_URL === undefined && values.NODE_ENV === 'production') {
-    throw new StartFailure(
-      'RAGGEN_WEB_DATABASE_URL is missing: write file: and an absolute path, such as file:/var/lib/raggen/raggen.db.',
-    )
-  }
-  const databasePath =
-    values.RAGGEN_WEB_DATABASE_URL?.slice('file:'.length) ??
-    resolve('..', 'data', 'web', 'raggen.db')
+  const database = databaseOf(values)
   return {
-    databasePath,
-    secretFile: values.RAGGEN_WEB_SECRET_FILE ?? join(dirname(databasePath), 'secret.key'),
+    database,
+    secretFile: secretFileOf(values, database),
     embedUrl: values.RAGGEN_WEB_EMBED_URL,
     embedKey: values.RAGGEN_EMBED_API_KEY,
     localModelUrl: values.RAGGEN_WEB_LOCAL_MODEL_URL,

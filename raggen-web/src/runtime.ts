@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { createAnswersInFlight, type AnswersInFlight } from './chat/in-flight'
 import { createSweeper, type Sweeper } from './chat/sweeper'
 import { createTitler, type Titler } from './chat/titler'
-import { holdDatabase } from './db/lock'
+import { describeLocation } from './db/location'
+import { hold } from './db/open'
+import type { Held } from './db/postgresql'
 import { openStore, type Store } from './db/store'
 import { createEmbedClient, type EmbedClient } from './embed/client'
 import type { Env } from './env'
@@ -34,23 +36,20 @@ export type Runtime = {
  * @throws StartFailure with a sentence that says what to do.
  */
 export async function createRuntime(env: Env, log = createLogger(env.logLevel)): Promise<Runtime> {
-  const release = holdDatabase(env.databasePath)
+  const held = await hold(env.database, join(process.cwd(), 'prisma'))
   try {
-    return await openRuntime(env, log, release)
+    return await openRuntime(env, log, held)
   } catch (error) {
-    release()
+    await held.release()
     throw error
   }
 }
 
-async function openRuntime(env: Env, log: Logger, release: () => void): Promise<Runtime> {
-  const store = openStore({
-    path: env.databasePath,
-    secretFile: env.secretFile,
-    migrationsFolder: join(process.cwd(), 'prisma', 'migrations'),
-  })
+async function openRuntime(env: Env, log: Logger, { migrated, release }: Held): Promise<Runtime> {
+  const store = openStore(env.database, env.secretFile)
   const interrupted = await store.messages.interruptStale(new Date())
-  log.info('store opened', { migrations: store.migrated.length, interrupted })
+  const database = describeLocation(env.database)
+  log.info('store opened', { database, migrations: migrated.length, interrupted })
   const embed = createEmbedClient(env.embedUrl, env.embedKey)
   const inFlight = createAnswersInFlight()
   const indexer = createIndexer({ outbox: store.outbox, embed, log })
@@ -79,7 +78,7 @@ async function openRuntime(env: Env, log: Logger, release: () => void): Promise<
       await sweeper.stop()
       await indexer.stop()
       await store.close()
-      release()
+      await release()
     },
   }
 }

@@ -5,7 +5,7 @@ import type { UIMessageChunk } from 'ai'
 import { onTestFinished } from 'vitest'
 
 import { deadUrl } from './listen'
-import { tmpFolder } from './tmp'
+import { tmpFolder, tmpLocation, urlOf } from './tmp'
 
 import { POST } from '@/app/api/chats/[chatId]/messages/route'
 import { POST as STOP } from '@/app/api/chats/[chatId]/stop/route'
@@ -39,7 +39,8 @@ export async function startRuntime(
   const lines: string[] = []
   const env = parseEnv({
     NODE_ENV: 'test',
-    RAGGEN_WEB_DATABASE_URL: `file:${join(tmpFolder(), 'raggen.db')}`,
+    RAGGEN_WEB_DATABASE_URL: urlOf(tmpLocation()),
+    RAGGEN_WEB_SECRET_FILE: join(tmpFolder(), 'secret.key'),
     RAGGEN_WEB_EMBED_URL: variables.RAGGEN_WEB_EMBED_URL ?? (await deadUrl()),
     RAGGEN_WEB_LOG_LEVEL: 'debug',
     ...variables,

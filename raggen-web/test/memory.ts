@@ -1,5 +1,3 @@
-import SqliteDatabase from 'better-sqlite3'
-
 import { jsonRequest } from './chat'
 
 import { POST as forget } from '@/app/api/memory/[messageId]/forget/route'
@@ -7,6 +5,8 @@ import { GET as proof, POST as proofOfWords } from '@/app/api/memory/[messageId]
 import { PATCH as change } from '@/app/api/memory/[messageId]/route'
 import { POST as bulk } from '@/app/api/memory/bulk/route'
 import { GET as list } from '@/app/api/memory/route'
+import type { Location } from '@/db/location'
+import { openDatabase } from '@/db/open'
 import type { MemoryItem } from '@/memory/item'
 import type { MemoryPage } from '@/memory/list'
 import type { Proof } from '@/memory/proof'
@@ -46,12 +46,12 @@ export const memory = {
 }
 
 /** Asks for a message to be indexed, past the store, as a repair would that does not know what was forgotten. */
-export function askToIndex(path: string, messageId: string): void {
-  const db = new SqliteDatabase(path)
-  const at = new Date().toISOString()
-  db.prepare(
-    `INSERT INTO "Outbox" ("itemId", "op", "version", "nextAttemptAt", "createdAt")
-     VALUES (?, 'upsert', 9, ?, ?)`,
-  ).run(messageId, at, at)
-  db.close()
+export async function askToIndex(location: Location, messageId: string): Promise<void> {
+  const database = openDatabase(location)
+  const at = new Date()
+  await database.write(async (tx) => {
+    const row = { itemId: messageId, op: 'upsert', version: 9, nextAttemptAt: at, createdAt: at }
+    await tx.outbox.create({ data: row })
+  })
+  await database.close()
 }

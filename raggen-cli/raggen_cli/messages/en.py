@@ -45,6 +45,7 @@ TEXTS = {
     "step_dev": "Linters and test tools",
     "step_chromium": "Chromium for the browser tests",
     "step_libfiu": "libfiu, which lets writes fail in tests",
+    "step_postgresql": "PostgreSQL, on which tests run again",
     "step_start": "Starting",
     "step_failed": "A step of the set-up failed; its last lines are above, all of it is in {log}\n"
     "Run it again once the cause is gone: what is done is not done again.",
@@ -58,6 +59,8 @@ TEXTS = {
     "weights_differ": "These weights are not the published ones: {file}\n"
     "Expected sha256 {expected}\nInstall them again, then run this again:\n\n    {command}\n",
     "no_libfiu": "The tests of a failing disk need libfiu. Install it, then run this again:\n\n"
+    "    {command}\n",
+    "no_postgresql": "Tests run on PostgreSQL, too. Install it, then run this again:\n\n"
     "    {command}\n",
     "no_chromium": "The browser tests need Chromium. Install it, then run this again:\n\n"
     "    {command}\n",

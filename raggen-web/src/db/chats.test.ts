@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 
-import SqliteDatabase from 'better-sqlite3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { contextItem } from '../../test/context-item'
-import { tmpStore } from '../../test/tmp'
+import { contentsOf, tmpStore } from '../../test/tmp'
 
+import type { Location } from './location'
+import { openDatabase } from './open'
 import type { UsedItem } from './receipts'
 import type { Store } from './store'
 
@@ -42,30 +42,31 @@ async function converse(store: Store, chatId: string, text: string, items: UsedI
 }
 
 /** A chat of `count` messages, written past the store: through it, they would take minutes. */
-function writeLong(path: string, chatId: string, count: number): void {
-  const db = new SqliteDatabase(path)
-  onTestFinished(() => void db.close())
-  const at = AT.toISOString()
-  const insert = {
-    chat: db.prepare(
-      'INSERT INTO "Chat" ("id", "title", "createdAt", "updatedAt") VALUES (?, ?, ?, ?)',
-    ),
-    message: db.prepare(
-      `INSERT INTO "Message" ("id", "chatId", "seq", "session", "role", "text", "status",
-         "indexable", "createdAt", "updatedAt") VALUES (?, ?, ?, 1, ?, 'x', 'complete', 1, ?, ?)`,
-    ),
-    embedding: db.prepare(
-      `INSERT INTO "Embedding" ("messageId", "state", "version") VALUES (?, 'indexed', 1)`,
-    ),
-  }
-  db.transaction(() => {
-    insert.chat.run(chatId, 'Long', at, at)
-    for (let seq = 1; seq <= count; seq += 1) {
-      const id = `${chatId}-${seq}`
-      insert.message.run(id, chatId, seq, seq % 2 === 1 ? 'user' : 'assistant', at, at)
-      insert.embedding.run(id)
-    }
-  })()
+async function writeLong(location: Location, chatId: string, count: number): Promise<void> {
+  const database = openDatabase(location)
+  const messages = Array.from({ length: count }, (_, n) => ({
+    id: `${chatId}-${n + 1}`,
+    chatId,
+    seq: n + 1,
+    session: 1,
+    role: n % 2 === 0 ? 'user' : 'assistant',
+    text: 'x',
+    status: 'complete',
+    indexable: true,
+    parentId: n === 0 ? null : `${chatId}-${n}`,
+    createdAt: AT,
+    updatedAt: AT,
+  }))
+  await database.write(async (tx) => {
+    const leafId = messages.at(-1)?.id
+    await tx.chat.create({
+      data: { id: chatId, title: 'Long', leafId, createdAt: AT, updatedAt: AT },
+    })
+    await tx.message.createMany({ data: messages })
+    const state = { state: 'indexed', version: 1 }
+    await tx.embedding.createMany({ data: messages.map(({ id }) => ({ messageId: id, ...state })) })
+  })
+  await database.close()
 }
 
 function used(chatId: string, messageId: string): UsedItem {
@@ -123,18 +124,18 @@ describe('chats', () => {
       { text: '', chatId: null, chatTitle: null, relevance: 0.9, reasons: [], highlights: [] },
     ])
     await store.close()
-    expect(readFileSync(store.path).includes('fears')).toBe(false)
+    expect(contentsOf(store.location).includes('fears')).toBe(false)
   })
 
   it('may have ten thousand messages: are read, go on and are deleted', async () => {
     const store = tmpStore()
-    writeLong(store.path, 'chat-long', 10_000)
+    await writeLong(store.location, 'chat-long', 10_000)
     const { answerId } = await converse(store, 'chat-long', 'One more.')
     expect(await store.messages.list('chat-long')).toHaveLength(10_002)
     expect([...(await store.receipts.memories({ chatId: 'chat-long' })).keys()]).toEqual([answerId])
     await store.chats.remove('chat-long', AT)
     expect(await store.outbox.pending(AT)).toMatchObject({ pending: 10_002 })
-  })
+  }, 90_000)
 
   it('tell an answer whose chat is deleted meanwhile nothing worse than that it is gone', async () => {
     const store = tmpStore()

@@ -74,6 +74,7 @@ const MAX_LISTED = 1000
 async function remove(tx: Tx, id: string, at: Date): Promise<void> {
   const messages = await tx.message.findMany({
     where: { chatId: id, embedding: { isNot: null } },
+    orderBy: { seq: 'asc' },
     select: { id: true, version: true },
   })
   const { count } = await tx.chat.deleteMany({ where: { id } })

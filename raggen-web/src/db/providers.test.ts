@@ -1,8 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { expect, it } from 'vitest'
 
-import { tmpStore } from '../../test/tmp'
+import { contentsOf, tmpFolder, tmpStore } from '../../test/tmp'
+
+import { openStore } from './store'
 
 const AT = new Date()
 const never = () => false
@@ -26,15 +28,14 @@ it('keeps keys encrypted in the file, and lists servers without them', async () 
   })
   expect((await store.providers.find('p1'))?.apiKey).toBe('sk-secret-42')
   await store.close()
-  expect(readFileSync(store.path).includes('sk-secret-42')).toBe(false)
+  expect(contentsOf(store.location).includes('sk-secret-42')).toBe(false)
 })
 
 it('says that a key is lost when the key file is another one', async () => {
-  const { path, providers, close } = tmpStore()
+  const { location, providers, close } = tmpStore()
   await providers.add(server, never, AT)
   await close()
-  rmSync(`${path}.key`)
-  const again = tmpStore(path).providers
+  const again = openStore(location, join(tmpFolder(), 'another.key')).providers
   await expect(again.find('p1')).rejects.toMatchObject({ code: 'provider_key_lost' })
   expect(await again.list()).toHaveLength(1)
 })
@@ -63,7 +64,7 @@ it('keeps the values of headers encrypted beside the key, and changes what is na
   expect(await providers.find('p1')).toMatchObject({ apiKey: null, headers: {}, hasKey: false })
   await expect(providers.change('p2', {})).rejects.toMatchObject({ code: 'provider_unknown' })
   await store.close()
-  expect(readFileSync(store.path).includes('hidden-77')).toBe(false)
+  expect(contentsOf(store.location).includes('hidden-77')).toBe(false)
 })
 
 it('takes a removed server out of the selection', async () => {

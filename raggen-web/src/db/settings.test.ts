@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { tmpStore } from '../../test/tmp'
 
-import { openDatabase } from './database'
+import type { Location } from './location'
+import { openDatabase } from './open'
 
 import { DEFAULTS } from '@/chat/settings'
 
@@ -23,23 +24,28 @@ describe('settings', () => {
   })
 
   it('of an earlier version count until they are written anew', async () => {
-    const { settings, path } = tmpStore()
-    await put(path, 'memory', { enabled: false, k: 3 })
+    const { settings, location } = tmpStore()
+    await put(location, 'memory', { enabled: false, k: 3 })
     expect((await settings.defaults()).context).toMatchObject({ enabled: false, count: 3 })
     await settings.setDefaults({ ...DEFAULTS, context: { ...DEFAULTS.context, count: 12 } })
     expect((await settings.defaults()).context).toMatchObject({ enabled: true, count: 12 })
   })
 
   it('of a later version count field by field, where they are understood', async () => {
-    const { settings, path } = tmpStore()
-    await put(path, 'context', { count: 5, recency: 'strongly', scope: { kind: 'moon' }, extra: 1 })
+    const { settings, location } = tmpStore()
+    await put(location, 'context', {
+      count: 5,
+      recency: 'strongly',
+      scope: { kind: 'moon' },
+      extra: 1,
+    })
     expect((await settings.defaults()).context).toEqual({ ...DEFAULTS.context, count: 5 })
   })
 })
 
 /** As another version would write it. */
-async function put(path: string, key: string, value: object) {
-  const { write, close } = openDatabase(path)
+async function put(location: Location, key: string, value: object) {
+  const { write, close } = openDatabase(location)
   await write(async (tx) => void (await tx.setting.create({ data: { key, value } })))
   await close()
 }

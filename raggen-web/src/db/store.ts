@@ -1,9 +1,9 @@
 import { createChats, type Chats } from './chats'
-import { openDatabase } from './database'
 import { createIndexed, type IndexedStore } from './indexed'
+import type { Location } from './location'
 import { createMemory, type MemoryStore } from './memory'
 import { createMessages, type Messages } from './messages'
-import { migrate } from './migrate'
+import { openDatabase } from './open'
 import { createOutbox, type Outbox } from './outbox'
 import { createProviders, type Providers } from './providers'
 import { createReceipts, type Receipts } from './receipts'
@@ -24,23 +24,17 @@ export type Store = {
   settings: Settings
   search: Search
   transfer: Transfer
-  /** Names of the migrations that opening applied. */
-  migrated: string[]
   close: () => Promise<void>
 }
 
-export type StoreOptions = {
-  /** Absolute path of the SQLite file. */
-  path: string
-  secretFile: string
-  migrationsFolder: string
-}
-
-/** @throws StartFailure with a sentence that says what to do. */
-export function openStore({ path, secretFile, migrationsFolder }: StoreOptions): Store {
-  const migrated = migrate(path, migrationsFolder)
+/**
+ * Opens a database that is held (open.ts), with the key file of what is encrypted in it.
+ *
+ * @throws StartFailure with a sentence that says what to do.
+ */
+export function openStore(location: Location, secretFile: string): Store {
   const secrets = openSecrets(secretFile)
-  const database = openDatabase(path)
+  const database = openDatabase(location)
   return {
     chats: createChats(database),
     messages: createMessages(database),
@@ -52,7 +46,6 @@ export function openStore({ path, secretFile, migrationsFolder }: StoreOptions):
     settings: createSettings(database),
     search: createSearch(database),
     transfer: createTransfer(database),
-    migrated,
     close: database.close,
   }
 }

@@ -388,7 +388,7 @@ describe('forgetting', () => {
     await settled()
     embed.tombstones.clear()
     const sent = embed.requests.length
-    askToIndex(runtime.env.databasePath, messageId)
+    await askToIndex(runtime.env.database, messageId)
     runtime.indexer.wake()
     await settled()
     expect(embed.requests.slice(sent).filter(({ method }) => method === 'PUT')).toEqual([])

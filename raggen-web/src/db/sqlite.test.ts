@@ -4,15 +4,15 @@ import { expect, it, onTestFinished } from 'vitest'
 
 import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 
-import { openDatabase } from './database'
-import { migrate } from './migrate'
+import { openDatabase } from './open'
+import { migrate } from './sqlite-migrate'
 
 import { errorFields } from '@/log'
 
 function open() {
   const path = join(tmpFolder(), 'raggen.db')
   migrate(path, MIGRATIONS)
-  const database = openDatabase(path)
+  const database = openDatabase({ kind: 'sqlite', path })
   onTestFinished(() => database.close())
   return database
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 
-import { migrate } from './migrate'
+import { migrate } from './sqlite-migrate'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const NAMES = readdirSync(MIGRATIONS, { withFileTypes: true })

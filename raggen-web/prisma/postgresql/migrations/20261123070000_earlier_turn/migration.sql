@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "Receipt" ADD COLUMN     "earlierId" TEXT;
+
+
