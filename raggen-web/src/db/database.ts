@@ -11,5 +11,7 @@ export type Database = {
    * @throws StorageFull, and whatever `work` throws.
    */
   write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** A filter for texts that hold these words, whatever the case of (at least) their Latin letters. */
+  contains: (words: string) => { contains: string }
   close: () => Promise<void>
 }

@@ -130,9 +130,9 @@ async function forget(
   if (eraseFromChat) await eraseSaid(tx, message)
 }
 
-export function createMemory({ read, write }: Database): MemoryStore {
+export function createMemory({ read, write, contains }: Database): MemoryStore {
   return {
-    ...createRememberedList(read),
+    ...createRememberedList({ read, contains }),
 
     async exclusions() {
       const chats = await read.chat.findMany({

@@ -124,6 +124,8 @@ export function openPostgres(url: string): Database {
     read,
     write: (work) =>
       queue.add(() => writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 })),
+    // PostgreSQL's LIKE has to be told; SQLite's client, whose types these are, has no word for it.
+    contains: (words) => ({ contains: words, mode: 'insensitive' }),
     close: async () => {
       await queue.onIdle()
       await read.$disconnect()

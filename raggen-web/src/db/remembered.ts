@@ -140,7 +140,10 @@ export type RememberedList = {
 }
 
 /** Reads what memory knows. Pages are found by the index on createdAt, whatever their depth. */
-export function createRememberedList(read: Database['read']): RememberedList {
+export function createRememberedList({
+  read,
+  contains,
+}: Pick<Database, 'read' | 'contains'>): RememberedList {
   async function rows(
     where: Prisma.MessageWhereInput,
     limit: number | undefined,
@@ -179,9 +182,9 @@ export function createRememberedList(read: Database['read']): RememberedList {
           AND: [
             ...chosen(query),
             ...terms.map((spellings) => ({
-              OR: spellings.flatMap((contains) => [
-                { memoryText: { contains } },
-                { memoryText: null, text: { contains } },
+              OR: spellings.flatMap((spelling) => [
+                { memoryText: contains(spelling) },
+                { memoryText: null, text: contains(spelling) },
               ]),
             })),
           ],

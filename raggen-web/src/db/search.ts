@@ -49,7 +49,7 @@ function found({ role, chat: { title: chatTitle }, ...row }: Row): FoundMessage 
   return { ...row, chatTitle, role: role === 'assistant' ? 'assistant' : 'user' }
 }
 
-export function createSearch({ read }: Database): Search {
+export function createSearch({ read, contains }: Database): Search {
   /** Since when the latest messages before `before` were said that make a slice; null: it is the last. */
   async function sliceStart(before: Date | null): Promise<Date | null> {
     const [first] = await read.message.findMany({
@@ -69,7 +69,7 @@ export function createSearch({ read }: Database): Search {
         indexable: true,
         createdAt: { ...(before && { lt: before }), ...(since && { gte: since }) },
         AND: terms.map((spellings) => ({
-          OR: spellings.map((spelling) => ({ text: { contains: spelling } })),
+          OR: spellings.map((spelling) => ({ text: contains(spelling) })),
         })),
       },
       orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
@@ -105,7 +105,7 @@ export function createSearch({ read }: Database): Search {
         where: {
           deletedAt: null,
           AND: terms.map((spellings) => ({
-            OR: spellings.map((spelling) => ({ title: { contains: spelling } })),
+            OR: spellings.map((spelling) => ({ title: contains(spelling) })),
           })),
         },
         orderBy: { updatedAt: 'desc' },

@@ -40,6 +40,7 @@ export function openSqlite(path: string): Database {
   return {
     read,
     write: (work) => writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 }),
+    contains: (words) => ({ contains: words }), // SQLite's LIKE
     close: async () => {
       await read.$disconnect()
       await writer.$disconnect()
