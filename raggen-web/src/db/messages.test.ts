@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { tmpStore } from '../../test/tmp'
 
-import { openDatabase } from './database'
+import { openDatabase } from './open'
 import type { Reception } from './messages'
 
 const START = new Date('2026-05-08T12:00:00Z')
@@ -80,8 +80,8 @@ describe('messages', () => {
   })
 
   it('count what stands too far back to be read', async () => {
-    const { messages, path } = tmpStore()
-    const { write, close } = openDatabase(path)
+    const { messages, location } = tmpStore()
+    const { write, close } = openDatabase(location)
     const rows = Array.from({ length: 1203 }, (_, at) => ({
       id: `m${at}`,
       chatId: 'long',
