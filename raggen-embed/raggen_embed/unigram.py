@@ -16,7 +16,7 @@ from typing import Final
 from raggen_embed.normalisation import nfkc
 
 SPACE: Final = "\u2581"  # what sentencepiece writes for the space before a word
-REMEMBERED: Final = 20_000  # words, some 4 MB
+REMEMBERED: Final = 5_000  # words, some 1 MB
 LONG: Final = 32  # letters of a word that is not remembered: Chinese has no spaces
 # How much less probable than the rarest piece a character is that no piece has; as sentencepiece.
 UNKNOWN_PENALTY: Final = 10
