@@ -20,6 +20,7 @@ from embed_service import Json, Service, Start
 
 # Of contract_hooks.py, which only schemathesis' process imports.
 HOOKS = Path(__file__).with_name("contract_hooks.py")
+CONFIG = Path(__file__).with_name("contract.toml")
 KEY = "contract-test-key-0123456789"
 CASES = int(
     os.environ.get("RAGGEN_TORTURE_CASES")
@@ -42,7 +43,7 @@ def schemathesis_run(
     report.unlink(missing_ok=True)
     run = subprocess.run(
         [
-            *(sys.executable, "-m", "schemathesis.cli", "run"),
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"),
             f"{service.http.base_url}/openapi.json",
             *("--header", f"Authorization: Bearer {KEY}"),
             *("--checks", "all", "--mode", "all", "--phases", phases),
