@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,8 @@ def test_everything_moves_to_another_raggen(
         chat = ChatPage(page, there.web_url)
         chat.open_new_chat()
         answer = chat.say(scenario.ask)
-        expect(answer.locator("blockquote").first).to_contain_text(scenario.quoted)
+        quoted = re.compile("|".join(re.escape(one.quoted) for one in SCENARIOS))
+        expect(answer.locator("blockquote").first).to_contain_text(quoted)
     finally:
         there.stop()
 
@@ -207,6 +209,29 @@ def test_a_large_file_comes_in_whole_and_a_hostile_text_stays_text(
     for chat in chats:
         deleted = httpx.delete(f"{here.web_url}/api/chats/{chat['id']}", timeout=30)
         assert deleted.status_code == 204
+
+
+@pytest.mark.parametrize("kind", ["markdown", "json"])
+def test_a_chat_is_exported_from_its_menu(
+    here: Stack, mover: Page, scenario: Scenario, kind: str, tmp_path: Path
+) -> None:
+    page = mover
+    page.goto(here.web_url)
+    if page.evaluate("window.innerWidth") < 600:
+        page.get_by_test_id("sidebar-open").click()
+    item = page.locator("li").filter(has=page.get_by_role("link", name=scenario.ask)).last
+    item.get_by_test_id("chat-menu").click()
+    with page.expect_download() as download:
+        page.get_by_test_id(f"chat-export-{kind}").click()
+    file = tmp_path / "chat"
+    download.value.save_as(file)
+    assert scenario.ask.rstrip("?") in download.value.suggested_filename
+    if kind == "json":
+        [chat] = chats_of(file)
+        assert chat["title"] == scenario.ask
+    else:
+        assert file.read_text().startswith(f"# {scenario.ask}")
+        assert scenario.tell in file.read_text()
 
 
 def test_another_site_cannot_import(here: Stack) -> None:

@@ -3,7 +3,7 @@
 import { LoaderCircle, Search, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Dialog } from 'radix-ui'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
+import type { KeyboardEvent } from 'react'
 
 import { Button } from '@/components/ui/button'
 
@@ -20,12 +20,13 @@ type SearchFieldProps = {
 
 const MAX_LENGTH = 1_000
 
-/** Where one writes; arrows choose among the results below while the cursor stays here. */
+/**
+ * Where one writes; arrows choose among the results below while the cursor stays here. The dialog
+ * focuses it, as its first element, and gives it the focus back where something else takes it.
+ */
 export function SearchField(props: SearchFieldProps) {
   const { text, onText, searching, listId, activeId, expanded, onMove, onEnter } = props
   const t = useTranslations('search')
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.select(), [])
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.nativeEvent.isComposing) return
@@ -44,8 +45,6 @@ export function SearchField(props: SearchFieldProps) {
         className={`size-4.5 shrink-0 text-muted ${searching ? 'animate-spin' : ''}`}
       />
       <input
-        ref={field}
-        autoFocus
         type="text"
         role="combobox"
         aria-label={t('title')}
