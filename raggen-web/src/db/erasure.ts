@@ -117,3 +117,22 @@ export async function eraseTitle(tx: Tx, chatId: string): Promise<void> {
     })
   }
 }
+
+/**
+ * Takes out of a context list and receipt that were just written what was forgotten, or deleted with
+ * its chat, while the answer was being prepared.
+ */
+export async function eraseForgotten(tx: Tx, answerId: string): Promise<void> {
+  const items = await tx.contextItem.findMany({
+    where: { answerId },
+    select: { sourceMessageId: true },
+  })
+  const ids = items.map(({ sourceMessageId }) => sourceMessageId)
+  const kept = await tx.message.findMany({
+    where: { id: { in: ids }, memory: { not: 'forgotten' } },
+    select: { id: true },
+  })
+  if (kept.length === new Set(ids).size) return
+  const notIn = kept.map(({ id }) => id)
+  await eraseRecalled(tx, { answerId, sourceMessageId: { notIn } }, { gone: false })
+}

@@ -1,6 +1,7 @@
 import type { Database, Tx } from './database'
 import { eraseRecalled, eraseTitle, eraseTurn } from './erasure'
 import { enqueueDeletes, enqueueUpsert } from './outbox'
+import { eraseQuotes } from './quotes'
 import { createRememberedList, type RememberedList } from './remembered'
 
 import { Conflict, NotFound } from '@/errors'
@@ -100,6 +101,9 @@ function gaveTitle({ text, chat: { title } }: Known): boolean {
 async function eraseSaid(tx: Tx, message: Known): Promise<void> {
   const { id, chatId, seq, text, parentId, chat } = message
   if (text === '') return
+  for (const said of [text, message.memoryText ?? '']) {
+    if (said !== '') await eraseQuotes(tx, { chatId, said })
+  }
   await tx.message.update({ where: { id }, data: { text: '' } })
   await eraseTurn(tx, { chatId, seq, text })
   if (chat.titledBy === 'model' && parentId === null) await eraseTitle(tx, chatId)

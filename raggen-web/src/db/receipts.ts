@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Database, Tx } from './database'
+import { eraseForgotten } from './erasure'
 import { enqueueUpsert } from './outbox'
 
 import type {
@@ -197,6 +198,7 @@ export function createReceipts({ read, write }: Database): Receipts {
         await tx.contextItem.createMany({
           data: memory.items.map((item) => itemData(receipt.answerId, item)),
         })
+        await eraseForgotten(tx, receipt.answerId)
       }),
 
     close: (ending) => write((tx) => close(tx, ending)),

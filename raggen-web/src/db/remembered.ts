@@ -51,17 +51,15 @@ const HELD: Prisma.MessageWhereInput = {
   embedding: { isNot: null },
   memory: { not: 'forgotten' },
 }
-const EXCLUDED: Prisma.MessageWhereInput = {
-  ...HELD,
-  OR: [{ memory: 'excluded' }, { chat: { excludedAt: { not: null } } }],
-}
-
 const FILTERS: Record<MemoryFilter, Prisma.MessageWhereInput> = {
   all: HELD,
   remembered: { ...HELD, memory: 'remembered', chat: { deletedAt: null, excludedAt: null } },
   pinned: { ...HELD, pinnedAt: { not: null } },
   corrected: { ...HELD, memoryText: { not: null } },
-  excluded: EXCLUDED,
+  excluded: {
+    ...HELD,
+    OR: [{ memory: 'excluded' }, { chat: { excludedAt: { not: null } } }],
+  },
   forgotten: { chat: { deletedAt: null }, memory: 'forgotten' },
 }
 
@@ -197,18 +195,43 @@ export function createRememberedList({
       return row ?? null
     },
 
-    async counts(chatId) {
-      const count = (where: Prisma.MessageWhereInput) =>
-        read.message.count({ where: { AND: [where, ...(chatId === null ? [] : [{ chatId }])] } })
-      const states: MemoryFilter[] = ['remembered', 'pinned', 'corrected', 'excluded', 'forgotten']
-      const counted = await Promise.all([
-        ...states.map((filter) => count(FILTERS[filter])),
-        count({ ...HELD, embedding: { state: 'pending' } }),
-        count({ ...HELD, embedding: { state: 'failed' } }),
-      ])
-      const [remembered = 0, pinned = 0, corrected = 0, excluded = 0, forgotten = 0] = counted
-      const [pending = 0, failed = 0] = counted.slice(states.length)
-      return { remembered, pinned, corrected, excluded, forgotten, pending, failed }
-    },
+    counts: (chatId) => counts(read, chatId),
+  }
+}
+
+/** One pass: a count of each kind by itself would read all messages seven times. */
+async function counts(read: Database['read'], chatId: string | null): Promise<MemoryCounts> {
+  const [row] = await read.$queryRaw<Record<keyof MemoryCounts, bigint | number | null>[]>`
+    SELECT
+      SUM(CASE WHEN "excluded" = 0 AND "held" = 1 THEN 1 ELSE 0 END) AS "remembered",
+      SUM(CASE WHEN "excluded" = 1 AND "held" = 1 THEN 1 ELSE 0 END) AS "excluded",
+      SUM(CASE WHEN "pinned" = 1 AND "held" = 1 THEN 1 ELSE 0 END) AS "pinned",
+      SUM(CASE WHEN "corrected" = 1 AND "held" = 1 THEN 1 ELSE 0 END) AS "corrected",
+      SUM(CASE WHEN "held" = 0 THEN 1 ELSE 0 END) AS "forgotten",
+      SUM(CASE WHEN "state" = 'pending' AND "held" = 1 THEN 1 ELSE 0 END) AS "pending",
+      SUM(CASE WHEN "state" = 'failed' AND "held" = 1 THEN 1 ELSE 0 END) AS "failed"
+    FROM (
+      SELECT
+        CASE WHEN m."memory" = 'forgotten' THEN 0 ELSE 1 END AS "held",
+        CASE WHEN m."memory" = 'excluded' OR c."excludedAt" IS NOT NULL THEN 1 ELSE 0 END AS "excluded",
+        CASE WHEN m."pinnedAt" IS NOT NULL THEN 1 ELSE 0 END AS "pinned",
+        CASE WHEN m."memoryText" IS NOT NULL THEN 1 ELSE 0 END AS "corrected",
+        e."state" AS "state"
+      FROM "Message" m
+      JOIN "Chat" c ON c."id" = m."chatId"
+      LEFT JOIN "Embedding" e ON e."messageId" = m."id"
+      WHERE c."deletedAt" IS NULL
+        AND (e."messageId" IS NOT NULL OR m."memory" = 'forgotten')
+        AND (CAST(${chatId} AS TEXT) IS NULL OR m."chatId" = ${chatId})
+    ) AS "known"`
+  const of = (name: keyof MemoryCounts) => Number(row?.[name] ?? 0)
+  return {
+    remembered: of('remembered'),
+    pinned: of('pinned'),
+    corrected: of('corrected'),
+    excluded: of('excluded'),
+    forgotten: of('forgotten'),
+    pending: of('pending'),
+    failed: of('failed'),
   }
 }

@@ -19,7 +19,8 @@ export type Proof = {
   receipts: number
 }
 
-const DEADLINE_MS = 5_000
+/** Somebody is waiting for the answer, and asks again by itself. */
+const DEADLINE_MS = 2_500
 const MAX_FOUND = 100
 
 async function askEmbed(

@@ -51,3 +51,8 @@ export type Proof = {
 export function countOf(filter: MemoryFilter, counts: MemoryCounts): number {
   return filter === 'all' ? counts.remembered + counts.excluded : counts[filter]
 }
+
+/** Where, in a search's results, only weak matches follow; the length where none do. */
+export function weakFrom(items: MemoryItem[]): number {
+  return items.findLastIndex(({ relevanceWord }) => relevanceWord !== 'low') + 1
+}

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef, type KeyboardEvent, type RefObject } from 'react'
 
 import { ForgottenRow } from './forgotten-row'
-import type { MemoryItem } from './memory-item'
+import { weakFrom, type MemoryItem } from './memory-item'
 import { MemoryRow, type RowHandlers } from './memory-row'
 
 type MemoryListProps = RowHandlers & {
@@ -44,6 +44,7 @@ export function MemoryList(props: MemoryListProps) {
   })
   const rows = virtualizer.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
+  const weak = weakFrom(items)
 
   useEffect(() => {
     if (last >= items.length - NEAR_END) onNearEnd()
@@ -92,6 +93,9 @@ export function MemoryList(props: MemoryListProps) {
             className="absolute inset-x-0 top-0 border-b py-3.5 [&:has([data-testid=memory-select]:checked)]:bg-accent-soft/50"
             style={{ transform: `translateY(${row.start - offset}px)` }}
           >
+            {row.index === weak && (
+              <p className="pb-3 text-xs font-medium text-muted">{t('weakMatches')}</p>
+            )}
             {item.state === 'forgotten' ? (
               <ForgottenRow
                 item={item}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 
-import type { MemoryPage } from './memory-item'
+import { weakFrom, type MemoryPage } from './memory-item'
 
 type MemoryNotesProps = {
   page: Pick<MemoryPage, 'items' | 'counts' | 'degraded'>
@@ -24,7 +24,7 @@ export function MemoryNotes({ page, searching, failure, said }: MemoryNotesProps
       )}
       {searching && (
         <p role="status" data-testid="memory-found">
-          {t('found', { count: page.items.length })}
+          {t('found', { count: weakFrom(page.items) })}
         </p>
       )}
       {searching && page.degraded && (

@@ -12,6 +12,8 @@ import { Moment } from '@/components/time/moment'
 export function MemorySource({ item }: { item: MemoryItem }) {
   const t = useTranslations()
   const title = item.chatTitle || t('sidebar.untitled')
+  // A chat is called by its first message until somebody names it: the words stand above already.
+  const echo = item.said.replace(/\s+/g, ' ').startsWith(title.replace(/…$/, ''))
   return (
     <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-muted">
       <span className="font-medium text-ink">
@@ -28,7 +30,7 @@ export function MemorySource({ item }: { item: MemoryItem }) {
         data-testid="memory-jump"
         className="inline-flex max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
       >
-        <span className="truncate">{title}</span>
+        <span className="truncate">{echo ? t('memory.toChat') : title}</span>
         <ArrowUpRight aria-hidden className="size-3.5 shrink-0" />
       </Link>
     </p>

@@ -59,7 +59,7 @@ export function MemoryView({ initial, ...first }: MemoryViewProps) {
           className="min-h-0 flex-1 overflow-y-auto px-4 pb-24 outline-none"
         >
           <div className="mx-auto max-w-3xl">
-            <div ref={top} className="space-y-3 pt-1 pb-3">
+            <div ref={top} className="space-y-3 pt-1 pb-1">
               <MemoryToolbar
                 query={shown.query}
                 filter={filter}

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleDashed, Info } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { cn } from '@/components/ui/cn'
@@ -7,7 +7,7 @@ export type StepState = 'done' | 'waiting' | 'left' | 'known'
 
 const ICONS = {
   done: CircleCheck,
-  known: CircleCheck,
+  known: Info,
   waiting: CircleDashed,
   left: CircleAlert,
 } as const

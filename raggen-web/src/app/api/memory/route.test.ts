@@ -102,12 +102,10 @@ describe('what memory holds', () => {
     await tell('My dog is afraid of thunder.')
     await tell('Мой кот любит Ёжика.')
     const found = await memory.list('?query=dog')
-    expect(found).toMatchObject({
-      degraded: false,
-      items: [{ text: 'My dog is afraid of thunder.' }],
-    })
+    expect(found).toMatchObject({ degraded: false, nextCursor: null })
+    expect(found.items[0]?.text).toBe('My dog is afraid of thunder.')
     const scored = await memory.list('?query=thunder%20storms')
-    expect(scored.items).toMatchObject([{ relevance: 0.9, relevanceWord: 'high' }])
+    expect(scored.items[0]).toMatchObject({ relevance: 0.9, relevanceWord: 'high' })
     await embed.close()
     const words = await memory.list(`?query=${encodeURIComponent('ежик')}`)
     expect(words).toMatchObject({ degraded: true, items: [{ text: 'Мой кот любит Ёжика.' }] })
@@ -352,6 +350,37 @@ describe('forgetting', () => {
       search: { asked: SECRET, found: false },
     })
     expect(runtime.lines.join('\n')).not.toContain('fears')
+  })
+
+  it('erases quotations of the words in other chats with them', async () => {
+    const { runtime, settled, tell } = await start()
+    const { messageId } = await tell('My dog Archie fears thunder.')
+    const { answered } = await tell('Does my dog fear thunder?')
+    expect(answered.text).toContain('> My dog Archie fears thunder.')
+    await memory.forget(messageId)
+    const kept = await runtime.store.messages.find(answered.messageId)
+    expect(kept?.text).toBe(answered.text)
+    await memory.forget(messageId, true)
+    await settled()
+    expect((await runtime.store.messages.find(answered.messageId))?.text).not.toMatch(
+      /fears|thunder/,
+    )
+  })
+
+  it('holds for an answer that was being prepared meanwhile: its receipt has no such words', async () => {
+    const { embed, settled, tell } = await start()
+    await answerWithModel()
+    const { messageId } = await tell(SECRET)
+    embed.delayMs = 150
+    const asking = say('What does my dog Archie fear?')
+    await until('searching', () => embed.requests.some(({ url }) => url.endsWith('/search')))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await memory.forget(messageId)
+    const { messageId: answerId } = await asking
+    embed.delayMs = 0
+    await settled()
+    expect(JSON.stringify(await receipt(answerId))).not.toContain('fears')
+    expect(await memory.proof(messageId)).toMatchObject({ receipts: 0 })
   })
 
   it('may be asked for twice, with the chat the second time', async () => {
