@@ -246,7 +246,7 @@ def fill(database: Path, count: int) -> None:
             ],
         )
         db.executemany(
-            """INSERT INTO "Embedding" ("messageId", "state", "version") VALUES (?, 'indexed', 1)""",
+            'INSERT INTO "Embedding" ("messageId", "state", "version") VALUES (?, \'indexed\', 1)',
             [(one,) for one in ids],
         )
 
@@ -255,6 +255,7 @@ def fill(database: Path, count: int) -> None:
 def test_ten_thousand_messages_are_turned_over_quickly(
     stack: Stack, browser: Browser, told_in: Scenario
 ) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
     [database] = stack.data_dir.glob("web/*.db")
     fill(database, 10_000)
     with httpx.Client(base_url=stack.web_url, timeout=30) as client:
@@ -267,10 +268,9 @@ def test_ten_thousand_messages_are_turned_over_quickly(
             took.append(time.perf_counter() - started)
             cursor = found["nextCursor"]
             assert found["counts"]["remembered"] == 10_000
-    print(
-        f"a page of 10,000: median {sorted(took)[20] * 1e3:.0f} ms, worst {max(took) * 1e3:.0f} ms"
-    )
-    assert sorted(took)[20] < 0.5
+    times = f"median {sorted(took)[20] * 1e3:.0f} ms, worst {max(took) * 1e3:.0f} ms"
+    (PICTURES / "pages-of-ten-thousand.txt").write_text(times)
+    assert sorted(took)[20] < 0.5, times
     context = browser.new_context(
         locale=told_in.browser_locale, viewport={"width": 1280, "height": 800}
     )

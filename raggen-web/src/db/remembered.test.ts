@@ -1,47 +1,61 @@
 import { randomUUID } from 'node:crypto'
 
-import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 
 import { tmpStore } from '../../test/tmp'
 
+import type { Location } from './location'
+import { openDatabase } from './open'
+
 const COUNT = 10_000
 
-/** Remembered messages of ten chats, some of them marked, written past the store: it would take minutes. */
-function fill(path: string): void {
-  const db = new SqliteDatabase(path)
-  const chat = db.prepare(
-    'INSERT INTO "Chat" ("id", "title", "createdAt", "updatedAt") VALUES (?, ?, ?, ?)',
-  )
-  const message = db.prepare(
-    `INSERT INTO "Message" ("id", "chatId", "seq", "session", "role", "text", "status", "indexable",
-       "memory", "createdAt", "updatedAt") VALUES (?, ?, ?, 1, 'user', ?, 'complete', 1, ?, ?, ?)`,
-  )
-  const embedding = db.prepare(
-    `INSERT INTO "Embedding" ("messageId", "state", "version") VALUES (?, 'indexed', 1)`,
-  )
-  db.transaction(() => {
-    for (let n = 0; n < 10; n += 1) chat.run(`chat-${n}`, 'Long', now(0), now(0))
-    for (let n = 0; n < COUNT; n += 1) {
-      const id = randomUUID()
-      const memory = n % 100 === 0 ? 'forgotten' : n % 10 === 0 ? 'excluded' : 'remembered'
-      // Several at the same moment: then the place in the chat decides, then the id.
-      const at = now(Math.floor(n / 7))
-      message.run(id, `chat-${n % 10}`, n + 1, `Sentence ${n}. `.repeat(30), memory, at, at)
-      if (memory !== 'forgotten') embedding.run(id)
-    }
-  })()
-  db.close()
+const moment = (seconds: number) => new Date(Date.UTC(2026, 4, 8, 0, 0, seconds))
+
+/** A message; several are of the same moment: then the place in the chat decides, then the id. */
+function message(n: number) {
+  const at = moment(Math.floor(n / 7))
+  return {
+    id: randomUUID(),
+    chatId: `chat-${n % 10}`,
+    seq: n + 1,
+    session: 1,
+    role: 'user',
+    text: `Sentence ${n}. `.repeat(30),
+    status: 'complete',
+    indexable: true,
+    memory: n % 100 === 0 ? 'forgotten' : n % 10 === 0 ? 'excluded' : 'remembered',
+    createdAt: at,
+    updatedAt: at,
+  }
 }
 
-/** As Prisma writes a moment: SQLite compares the letters. */
-const now = (seconds: number) =>
-  new Date(Date.UTC(2026, 4, 8, 0, 0, seconds)).toISOString().replace('Z', '+00:00')
+/** Remembered messages of ten chats, some of them marked, written past the store: it would take minutes. */
+async function fill(location: Location): Promise<void> {
+  const { write, close } = openDatabase(location)
+  const times = { createdAt: moment(0), updatedAt: moment(0) }
+  const messages = Array.from({ length: COUNT }, (_, n) => message(n))
+  const held = messages.filter(({ memory }) => memory !== 'forgotten')
+  await write(async (tx) => {
+    await tx.chat.createMany({
+      data: Array.from({ length: 10 }, (_, n) => ({ id: `chat-${n}`, title: 'Long', ...times })),
+    })
+    for (let from = 0; from < COUNT; from += 500) {
+      await tx.message.createMany({ data: messages.slice(from, from + 500) })
+    }
+    for (let from = 0; from < held.length; from += 500) {
+      const data = held.slice(from, from + 500).map(({ id }) => {
+        return { messageId: id, state: 'indexed', version: 1 }
+      })
+      await tx.embedding.createMany({ data })
+    }
+  })
+  await close()
+}
 
 describe('ten thousand messages', () => {
   it('are turned over to the last, each once, and every page is as quick as the first', async () => {
-    const { memory, path } = tmpStore()
-    fill(path)
+    const { memory, location } = tmpStore()
+    await fill(location)
     const seen = new Set<string>()
     const took: number[] = []
     let after: { createdAt: Date; seq: number; id: string } | null = null

@@ -90,7 +90,7 @@ export function MemoryList(props: MemoryListProps) {
             aria-posinset={row.index + 1}
             aria-setsize={Math.max(total ?? 0, items.length)}
             onKeyDown={(event) => onKeyDown(event, row.index)}
-            className="absolute inset-x-0 top-0 border-b py-3.5 [&:has([data-testid=memory-select]:checked)]:bg-accent-soft/50"
+            className="absolute -inset-x-2 top-0 rounded-sm border-b px-2 py-3.5 [&:has([data-testid=memory-select]:checked)]:bg-accent-soft/50"
             style={{ transform: `translateY(${row.start - offset}px)` }}
           >
             {row.index === weak && (
