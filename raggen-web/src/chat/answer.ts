@@ -13,7 +13,7 @@ import { ChatSettings } from './settings'
 import type { Outcome } from './stream'
 import type { Titler } from './titler'
 
-import type { Received } from '@/db/messages'
+import type { PlacedMessage, Received } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
 import type { Answerer } from '@/llm/answerer'
 import type { Registry } from '@/llm/registry'
@@ -50,10 +50,8 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
     await inFlight.settled(chatId)
     const answerer = await answererFor(deps, request)
     const received = await receive(store, request, answerer, inFlight.underWay(chatId))
-    if (received.kind !== 'accepted') {
-      const underWay = received.kind === 'under-way' ? inFlight.listen(chatId) : null
-      return underWay ?? replay(store, received.answer)
-    }
+    if (received.kind === 'answered') return replay(store, received.answer)
+    if (received.kind === 'under-way') return follow(deps, received.answer)
     deps.wakeIndexer()
     const accepted = { ...received, answerer }
     return inFlight.begin(received.answer, (signal) =>
@@ -63,6 +61,14 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
       }),
     )
   })
+}
+
+/** The answer that is being written, or as it was kept if it ended this very moment. */
+async function follow({ store, inFlight }: AnswerDeps, answer: PlacedMessage): Promise<ChatStream> {
+  const stream = inFlight.listen(answer.chatId)
+  if (stream) return stream
+  const ended = await store.messages.find(answer.id)
+  return replay(store, { ...answer, ...ended })
 }
 
 /** Whom the chat, or else the default, chose. */

@@ -131,7 +131,9 @@ export function createMessages({ read, write }: Database): Messages {
     const [messages, unusual] = await Promise.all([list(chatId), origins(chatId)])
     const tree = plant(messages)
     const byId = new Map(messages.map((message) => [message.id, message]))
-    return tree.path(leafId).map((id) => {
+    // A chat that says no leaf, or one that is not there, shows what was said last.
+    const leaf = leafId !== null && byId.has(leafId) ? leafId : (messages.at(-1)?.id ?? null)
+    return tree.path(leaf).map((id) => {
       const message = byId.get(id)! // The path is made of these very messages.
       const origin = message.role === 'user' ? null : (unusual.get(id) ?? 'fresh')
       return { ...message, siblings: tree.siblings(id), origin }
