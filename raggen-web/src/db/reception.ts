@@ -37,7 +37,8 @@ export type Received =
   /** Stored, and the end of the branch that is shown; `answer` is a new, empty, streaming row. */
   | { kind: 'accepted'; chat: Chat; question: StoredMessage; answer: PlacedMessage }
   /** This message was stored before: answered, or being answered now. */
-  | { kind: 'answered' | 'under-way'; answer: PlacedMessage }
+  | { kind: 'answered'; answer: PlacedMessage }
+  | { kind: 'under-way'; answer: PlacedMessage }
 
 const SESSION_GAP_MS = 30 * 60 * 1000
 
@@ -77,7 +78,11 @@ async function answerUnderWay(tx: Tx, { chatId, underWay, at }: Reception): Prom
 }
 
 /** What this message got when it came before; null: nothing. */
-async function answeredBefore(tx: Tx, question: MessageRow, underWay: string | null) {
+async function answeredBefore(
+  tx: Tx,
+  question: MessageRow,
+  underWay: string | null,
+): Promise<Received | null> {
   const answer = await tx.message.findFirst({
     where: { replyToId: question.id },
     orderBy: { seq: 'desc' },
