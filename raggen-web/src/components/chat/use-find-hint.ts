@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 
+import { useSearch } from '@/components/search/search-context'
 import { useToasts } from '@/components/ui/toasts'
 
 /**
@@ -12,6 +13,7 @@ import { useToasts } from '@/components/ui/toasts'
 export function useFindHint(partlyShown: boolean): void {
   const t = useTranslations('chat')
   const toast = useToasts()
+  const { show } = useSearch()
   const told = useRef(false)
   useEffect(() => {
     if (!partlyShown) return
@@ -19,9 +21,10 @@ export function useFindHint(partlyShown: boolean): void {
       if (event.code !== 'KeyF' || !(event.ctrlKey || event.metaKey) || event.altKey) return
       if (told.current) return
       told.current = true
-      toast({ text: t('findHint'), ms: 10_000 })
+      const action = { label: t('findAction'), run: show }
+      toast({ text: t('findHint'), ms: 10_000, action })
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [partlyShown, toast, t])
+  }, [partlyShown, toast, t, show])
 }

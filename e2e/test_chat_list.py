@@ -1,0 +1,132 @@
+"""The list of chats: pinned, renamed, kept out of memory, deleted and brought back; by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from e2e.conftest import watched_page
+from e2e.said import SaidChat
+from e2e.scripted_model import ScriptedModel
+from e2e.stack import Stack, wait_for
+from e2e.test_conversation import SIZES, look
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(tmp_path_factory.mktemp("list") / "data").start()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(params=["en-GB", "ru-RU"])
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=SIZES)
+def page(
+    browser: Browser, locale: str, request: pytest.FixtureRequest, running: Stack
+) -> Iterator[Page]:
+    """Three chats, in a tab of one language and width."""
+    for chat in httpx.get(f"{running.web_url}/api/chats").json()["chats"]:
+        httpx.delete(f"{running.web_url}/api/chats/{chat['id']}").raise_for_status()
+    for title in ("alpha", "beta", "gamma"):
+        SaidChat(running.web_url).say(title)
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    for page in watched_page(context, request.node):
+        page.goto(running.web_url)
+        expect(page.get_by_test_id("composer-input")).to_be_editable()
+        if request.param == "narrow":
+            page.get_by_test_id("sidebar-open").click()
+        yield page
+
+
+def shown(page: Page) -> Locator:
+    return page.get_by_test_id("chat-link").filter(visible=True)
+
+
+def choose(page: Page, title: str, action: str) -> None:
+    """One item of a chat's menu."""
+    item = page.get_by_role("listitem").filter(has=shown(page).filter(has_text=title))
+    item.hover()
+    item.get_by_test_id("chat-menu").click()
+    page.get_by_test_id(action).click()
+
+
+def test_chats_are_pinned_and_kept_out_of_memory(page: Page) -> None:
+    expect(shown(page)).to_have_text(["gamma", "beta", "alpha"])
+    choose(page, "alpha", "chat-pin")
+    expect(shown(page)).to_have_text(["alpha", "gamma", "beta"])
+    choose(page, "beta", "chat-exclude")
+    marked = shown(page).filter(has=page.get_by_test_id("chat-excluded"))
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("beta")
+    look(page, "list")
+    page.reload()
+    if page.get_by_test_id("sidebar-open").is_visible():
+        page.get_by_test_id("sidebar-open").click()
+    expect(shown(page).first).to_contain_text("alpha")
+    expect(page.get_by_test_id("chat-excluded").filter(visible=True)).to_have_count(1)
+
+
+def test_a_deleted_chat_comes_back(page: Page, running: Stack) -> None:
+    choose(page, "beta", "chat-delete")
+    expect(shown(page)).to_have_text(["gamma", "alpha"])
+    expect(page.get_by_test_id("toast")).to_be_visible()
+    look(page, "deleted")
+    page.get_by_test_id("toast-action").click()
+    expect(shown(page)).to_have_text(["gamma", "beta", "alpha"])
+    chats = httpx.get(f"{running.web_url}/api/chats").json()["chats"]
+    assert [chat["title"] for chat in chats] == ["gamma", "beta", "alpha"]
+
+
+def test_the_list_is_led_by_keys(page: Page) -> None:
+    shown(page).first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(shown(page).nth(1)).to_be_focused()
+    page.keyboard.press("F2")
+    page.get_by_test_id("chat-rename-input").filter(visible=True).fill("bravo")
+    page.keyboard.press("Enter")
+    expect(shown(page).filter(has_text="bravo")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("Delete")
+    expect(shown(page)).to_have_text(["gamma", "bravo"])
+
+
+def test_all_keys_are_listed(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Slash")
+    expect(page.get_by_test_id("shortcuts")).to_be_visible()
+    look(page, "shortcuts")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("shortcuts")).to_have_count(0)
+
+
+def test_a_model_names_the_chat(browser: Browser, running: Stack) -> None:
+    def answer(messages: list[dict[str, str]]) -> str:
+        return "Garden plans" if len(messages) == 1 or "title" in messages[0]["content"] else "Yes."
+
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    with ScriptedModel(answer) as model:
+        model.connect(running.web_url)
+        page.goto(running.web_url)
+        page.get_by_test_id("composer-input").fill("Shall we plant a tree this year?")
+        page.get_by_test_id("composer-send").click()
+        expect(page).to_have_url(re.compile("/chats/"))
+        # By itself: nobody reloads.
+        expect(page.get_by_test_id("chat-link").first).to_have_text(
+            re.compile("^(Garden plans|Yes)"), timeout=30_000
+        )
+        wait_for("the title", lambda: page.title().startswith(("Garden", "Yes")), 5)
+        quotations = {"providerId": "quotations"}
+        httpx.put(f"{running.web_url}/api/selection", json=quotations).raise_for_status()
+    context.close()
