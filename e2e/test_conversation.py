@@ -212,7 +212,7 @@ def test_nothing_moves_while_an_answer_comes_in(
         """window.shifts = []
         new PerformanceObserver(list => {
           for (const entry of list.getEntries()) if (!entry.hadRecentInput)
-            shifts.push([entry.value, entry.sources.map(s => s.node?.outerHTML?.slice(0, 80) ?? '')])
+            shifts.push([entry.value, entry.sources.map(s => s.node?.outerHTML?.slice(0, 80))])
         }).observe({ type: 'layout-shift', buffered: true })"""
     )
     chat = ChatPage(page, told.stack.web_url)
