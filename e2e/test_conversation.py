@@ -87,7 +87,7 @@ def look(page: Page, name: str) -> None:
     """Keep a picture, and let axe look for what keeps people out."""
     folder = ARTIFACTS / "conversation"
     folder.mkdir(parents=True, exist_ok=True)
-    size = "wide" if (page.viewport_size or {})["width"] > 800 else "narrow"
+    size = "wide" if page.evaluate("window.innerWidth") > 800 else "narrow"
     language = page.locator("html").get_attribute("lang")
     for theme in ("light", "dark"):
         page.evaluate("theme => localStorage.setItem('theme', theme)", theme)

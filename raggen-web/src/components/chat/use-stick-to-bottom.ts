@@ -11,16 +11,28 @@ const BY_PERSON_MS = 400
 function watchHands(element: HTMLElement): { recently: () => boolean; stop: () => void } {
   let last = -Infinity
   let held = false
-  const events = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'pointerup'] as const
-  const onHand = (event: Event) => {
+  const listening = new AbortController()
+  const options = { passive: true, signal: listening.signal }
+  const onHand = () => {
     last = performance.now()
-    if (event.type === 'pointerdown') held = true
-    if (event.type === 'pointerup') held = false
   }
-  for (const name of events) element.addEventListener(name, onHand, { passive: true })
+  for (const name of ['wheel', 'touchmove', 'keydown'] as const) {
+    element.addEventListener(name, onHand, options)
+  }
+  // The scrollbar: it may be let go anywhere.
+  element.addEventListener('pointerdown', () => (held = true), options)
+  for (const name of ['pointerup', 'pointercancel', 'pointermove'] as const) {
+    const onMove = (event: PointerEvent) => {
+      if (held && event.buttons === 0) {
+        held = false
+        onHand()
+      }
+    }
+    window.addEventListener(name, onMove, options)
+  }
   return {
     recently: () => held || performance.now() - last < BY_PERSON_MS,
-    stop: () => events.forEach((name) => element.removeEventListener(name, onHand)),
+    stop: () => listening.abort(),
   }
 }
 
