@@ -53,6 +53,7 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
         </div>
         <textarea
           ref={field}
+          rows={1}
           value={wanted}
           aria-label={t('editLabel')}
           aria-describedby={noteId}
@@ -66,19 +67,21 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
         <p id={noteId} className="min-w-0 flex-1 basis-48 px-2.5 text-xs text-muted">
           {t('editNote')}
         </p>
-        <Button size="small" onClick={onCancel} data-testid="edit-cancel">
-          {t('editCancel')}
-        </Button>
-        <Button
-          size="small"
-          look="primary"
-          aria-disabled={!sendable}
-          onClick={save}
-          data-testid="edit-send"
-          className="aria-disabled:bg-hover aria-disabled:text-muted"
-        >
-          {t('editSend')}
-        </Button>
+        <div className="flex gap-2">
+          <Button size="small" onClick={onCancel} data-testid="edit-cancel">
+            {t('editCancel')}
+          </Button>
+          <Button
+            size="small"
+            look="primary"
+            aria-disabled={!sendable}
+            onClick={save}
+            data-testid="edit-send"
+            className="aria-disabled:bg-hover aria-disabled:text-muted"
+          >
+            {t('editSend')}
+          </Button>
+        </div>
       </div>
     </div>
   )
