@@ -92,6 +92,10 @@ def test_scrolling_is_smooth(long_story: tuple[Stack, str, list[str]], page: Pag
     everything_is_here(page)
     page.get_by_test_id("conversation").hover()
     page.evaluate(FRAMES)
+    page.wait_for_timeout(1_500)
+    # A busy machine draws every page slowly: what counts is what scrolling adds.
+    idle = sorted(page.evaluate("frames_.splice(0)"))
+    usual = idle[len(idle) // 2]
     top = page.get_by_test_id("conversation").evaluate("e => e.scrollTop")
     for _ in range(80):
         page.mouse.wheel(0, -300)
@@ -100,9 +104,10 @@ def test_scrolling_is_smooth(long_story: tuple[Stack, str, list[str]], page: Pag
     moved = top - page.get_by_test_id("conversation").evaluate("e => e.scrollTop")
     assert moved > 10_000
     median, p95 = frames[len(frames) // 2], frames[int(len(frames) * 0.95)]
+    measured("frame while nothing moves, median ms", round(usual, 1))
     measured("frame, median ms", round(median, 1))
     measured("frame, p95 ms", round(p95, 1))
-    assert median < 34
+    assert median < max(34, 2 * usual)
     assert page.locator('[data-testid="messages"] article').count() < 40
 
 

@@ -84,6 +84,7 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
                 busy={busy}
                 refusal={conversation.refusal}
                 onRetry={conversation.retry}
+                isShown={conversation.isShown}
                 readAllEarlier={conversation.readAllEarlier}
                 showBranch={conversation.showBranch}
                 onLeave={() => field.current?.focus()}

@@ -24,6 +24,7 @@ type ConversationProps = {
   busy: boolean
   refusal: RequestError | null
   onRetry: () => void
+  isShown: (messageId: string) => boolean
   /** Everything said on the shown branch is here once this resolves. */
   readAllEarlier: () => Promise<void>
   showBranch: (messageId: string) => Promise<void>

@@ -13,9 +13,14 @@ type BringMessage = {
   messages: ChatMessage[]
   virtualizer: Virtualizer<HTMLDivElement, Element>
   release: () => void
+  /** On the shown branch, as far as it was read; rendered a moment later. */
+  isShown: (messageId: string) => boolean
   readAllEarlier: () => Promise<void>
   showBranch: (messageId: string) => Promise<void>
 }
+
+/** How long what was read may take to be rendered. */
+const RENDER_PATIENCE_MS = 2_000
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 
@@ -34,19 +39,15 @@ export function useBringMessage(options: BringMessage): (messageId: string) => P
 
   return useCallback(
     async (messageId: string) => {
-      const place = async () => {
-        await nextFrame() // What was read has been rendered by then.
-        return latest.current.messages.findIndex(({ id }) => id === messageId)
-      }
+      const isShown = () => latest.current.isShown(messageId)
       try {
-        let index = await place()
-        if (index < 0) {
-          await latest.current.readAllEarlier()
-          index = await place()
-        }
-        if (index < 0) {
-          await latest.current.showBranch(messageId)
-          index = await place()
+        if (!isShown()) await latest.current.readAllEarlier()
+        if (!isShown()) await latest.current.showBranch(messageId)
+        const deadline = performance.now() + RENDER_PATIENCE_MS
+        let index = -1
+        while (index < 0 && isShown() && performance.now() < deadline) {
+          await nextFrame()
+          index = latest.current.messages.findIndex(({ id }) => id === messageId)
         }
         if (index < 0) throw new RequestError('message_not_found', 404)
         latest.current.release()

@@ -89,6 +89,7 @@ export function useConversation(chatId: string, initial: ShownPart) {
       accepted(regenerateIn(session, answerId, context)),
     retry: () => void refused(retryIn(session)),
     stop: () => void sessions.stop(chatId),
+    isShown: (messageId: string) => session.messages.some(({ id }) => id === messageId),
     showBranch,
     readAllEarlier,
   }
