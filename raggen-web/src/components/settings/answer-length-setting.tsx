@@ -51,7 +51,7 @@ export function AnswerLengthSetting({ layer }: { layer: Layer }) {
                 if (next !== undefined) layer.setGeneration({ maxTokens: next })
               }}
               onBlur={() => !wrong && setTyped(null)}
-              className="h-9 w-44 rounded-lg border border-line-strong bg-raised px-3 placeholder:text-muted aria-invalid:border-danger"
+              className="h-9 w-60 max-w-full rounded-lg border border-line-strong bg-raised px-3 placeholder:text-muted aria-invalid:border-danger"
             />
             <span className="text-muted">{t('unit')}</span>
           </div>

@@ -27,8 +27,7 @@ export function LanguagesSetting({ layer }: { layer: Layer }) {
     >
       {(labels) => (
         <Choices
-          labelledBy={labels['aria-labelledby']}
-          describedBy={labels['aria-describedby']}
+          {...labels}
           value={only && others.length === 0 ? only : 'any'}
           choices={(['any', 'ru', 'en'] as const).map((value) => ({
             value,

@@ -35,8 +35,7 @@ export function RelevanceSetting({ layer }: { layer: Layer }) {
       {(labels) => (
         <>
           <Choices
-            labelledBy={labels['aria-labelledby']}
-            describedBy={labels['aria-describedby']}
+            {...labels}
             value={least === null ? 'automatic' : 'own'}
             choices={[
               { value: 'automatic', label: t('automatic'), testId: 'relevance-automatic' },
@@ -49,7 +48,7 @@ export function RelevanceSetting({ layer }: { layer: Layer }) {
           {least !== null && (
             <div className="mt-3">
               <Slider
-                aria-labelledby={labels['aria-labelledby']}
+                aria-label={labels['aria-label']}
                 value={least}
                 min={0}
                 max={0.95}

@@ -45,8 +45,7 @@ export function ScopeSetting({ layer }: { layer: Layer }) {
       {(labels) => (
         <>
           <Choices
-            labelledBy={labels['aria-labelledby']}
-            describedBy={labels['aria-describedby']}
+            {...labels}
             value={kind}
             choices={KINDS.map((value) => ({
               value,

@@ -6,7 +6,8 @@ import { useId, type ReactNode } from 'react'
 
 import { IconButton } from '@/components/ui/icon-button'
 
-export type Labelling = { 'aria-labelledby': string; 'aria-describedby': string }
+/** What a control is called and what it does, for a screen reader. */
+export type Labelling = { 'aria-label': string; 'aria-describedby': string }
 
 type SettingRowProps = {
   name: string
@@ -27,13 +28,11 @@ export function SettingRow(props: SettingRowProps) {
   const { name, title, sentence, changed, reset, aside, children } = props
   const t = useTranslations('settings')
   const id = useId()
-  const labels = { 'aria-labelledby': `${id}-title`, 'aria-describedby': `${id}-sentence` }
+  const labels = { 'aria-label': title, 'aria-describedby': id }
   return (
     <div data-testid={`setting-${name}`} data-changed={changed} className="py-4">
       <div className="flex min-h-8 items-center gap-3">
-        <p id={labels['aria-labelledby']} className="min-w-0 text-sm font-medium">
-          {title}
-        </p>
+        <p className="min-w-0 text-sm font-medium">{title}</p>
         {changed && (
           <span className="flex items-center gap-0.5">
             <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs font-medium text-accent">

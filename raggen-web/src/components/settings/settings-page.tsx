@@ -52,15 +52,22 @@ export function SettingsPage() {
           >
             {layer ? <GenerationSettingsFields layer={layer} /> : unreadSettings}
           </SettingsSection>
-          <SettingsSection id="answerer" title={t('sections.answerer')} note={t('notes.answerer')}>
-            <div className="py-4">
-              <ProviderChooser />
-            </div>
-          </SettingsSection>
+          {/* Both bring their own headings: these frames only make them cards like the others. */}
+          <div
+            id="answerer"
+            className="scroll-mt-4 rounded-2xl border bg-raised py-4 sm:px-1 [&>section>h2]:text-base [&>section>h2]:font-semibold [&>section>h2]:tracking-tight [&>section>h2]:text-ink"
+          >
+            <ProviderChooser />
+          </div>
           <SettingsSection id="appearance" title={t('sections.appearance')}>
             <AppearanceSettings />
           </SettingsSection>
-          <DataSection />
+          <div
+            id="your-data"
+            className="scroll-mt-4 rounded-2xl border bg-raised px-4 py-4 sm:px-5 [&>section>div]:border-0 [&>section>div]:p-0"
+          >
+            <DataSection />
+          </div>
         </div>
       </main>
     </>

@@ -33,8 +33,7 @@ export function TemperatureSetting({ layer }: { layer: Layer }) {
       {(labels) => (
         <>
           <Choices
-            labelledBy={labels['aria-labelledby']}
-            describedBy={labels['aria-describedby']}
+            {...labels}
             value={value === null ? 'automatic' : 'own'}
             choices={[
               { value: 'automatic', label: t('automatic'), testId: 'temperature-automatic' },
@@ -47,7 +46,7 @@ export function TemperatureSetting({ layer }: { layer: Layer }) {
           {value !== null && (
             <div className="mt-3">
               <Slider
-                aria-labelledby={labels['aria-labelledby']}
+                aria-label={labels['aria-label']}
                 value={value}
                 min={0}
                 max={2}

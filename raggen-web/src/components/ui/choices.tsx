@@ -5,19 +5,18 @@ import { RadioGroup } from 'radix-ui'
 export type Choice = { value: string; label: string; testId?: string }
 
 type ChoicesProps = {
-  labelledBy: string
-  describedBy?: string
+  'aria-label': string
+  'aria-describedby'?: string
   value: string
   choices: Choice[]
   onChange: (value: string) => void
 }
 
 /** A few choices in words, one of them taken; they wrap on a phone. */
-export function Choices({ labelledBy, describedBy, value, choices, onChange }: ChoicesProps) {
+export function Choices({ value, choices, onChange, ...labels }: ChoicesProps) {
   return (
     <RadioGroup.Root
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
+      {...labels}
       value={value}
       onValueChange={onChange}
       className="flex flex-wrap gap-1.5"
