@@ -20,11 +20,15 @@ from e2e.scenario import Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
 from e2e.test_pages import VIEWPORTS
-from e2e.test_settings import in_both_themes
+from e2e.test_settings import answered, in_both_themes
 
 SPANS = {
-    "en": re.compile(r"From memory: \d+ messages? · (this chat|\d+ chats?) · \d+ [A-Z][a-z]+"),
-    "ru": re.compile(r"Из памяти: \d+ сообщени\S+ · (этот чат|\d+ чат\S*) · \d+ [а-я]+"),
+    "en": re.compile(
+        r"From memory: (\d+ of )?\d+ messages?( found)? · (this chat|\d+ chats?) · \d+ [A-Z][a-z]+"
+    ),
+    "ru": re.compile(
+        r"Из памяти: (\d+ из )?\d+ (найденн\S+ )?сообщени\S+ · (этот чат|\d+ чат\S*) · \d+ [а-я]+"
+    ),
 }
 
 
@@ -151,7 +155,7 @@ def test_a_receipt_is_what_the_model_got_and_can_be_asked_again(
     told: Told, tab: Page, scenario: Scenario, size: str
 ) -> None:
     answer = asked(told, tab, scenario)
-    sent = told.model.prompts[-1]
+    sent = answered(told.model)[-1]
     first = answer.get_attribute("data-message-id")
     answer.get_by_test_id("receipt-open").click()
     receipt = tab.get_by_test_id("receipt")
@@ -174,13 +178,13 @@ def test_a_receipt_is_what_the_model_got_and_can_be_asked_again(
     again = last_answer(tab, first)
     second = again.get_attribute("data-message-id")
     expect(again.get_by_test_id("context-same")).to_be_visible()
-    assert told.model.prompts[-1] == sent
+    assert answered(told.model)[-1] == sent
     again.get_by_test_id("receipt-open").click()
     receipt.get_by_test_id("receipt-without-context").click()
     without = last_answer(tab, second)
     indicator = without.get_by_test_id("context-indicator")
     expect(indicator).to_have_attribute("data-on-request", "true")
-    assert scenario.quoted not in json.dumps(told.model.prompts[-1][:-1], ensure_ascii=False)
+    assert scenario.quoted not in json.dumps(answered(told.model)[-1][:-1], ensure_ascii=False)
     in_both_themes(tab, f"without-context-{scenario.locale}-{size}")
 
 
