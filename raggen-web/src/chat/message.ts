@@ -29,7 +29,10 @@ export type Origin = 'fresh' | 'same-context' | 'without-context'
 /** `excluded`: kept, never recalled; `forgotten`: erased from memory. */
 export type MemoryRule = 'remembered' | 'excluded' | 'forgotten'
 
-/** `empty`: memory has no items at all; `off`: the person switched memory off. */
+/**
+ * `empty`: memory has no items at all; `off`: it was not asked. `unavailable`: it did not answer; what is
+ * pinned comes from the database, and is among the items all the same.
+ */
 export type MemoryState = 'used' | 'nothing-relevant' | 'empty' | 'unavailable' | 'off'
 
 /** `pinned`: given to every answer; `nearby`: lifted by its neighbours in the chat. */

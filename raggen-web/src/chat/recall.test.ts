@@ -152,6 +152,34 @@ describe('what is excluded', () => {
   })
 })
 
+describe('an excluded chat', () => {
+  it('is recalled nowhere else, pinned or not, and in itself all the same', async () => {
+    const { runtime, searches } = await start()
+    const [told, other] = await remember(runtime, THUNDER, CATS)
+    await governed.change(told!.messageId, { pinned: true })
+    await runtime.store.chats.change(told!.chatId, { excluded: true }, new Date())
+    const elsewhere = await say(QUESTION)
+    expect(texts(elsewhere.memory?.items)).toEqual([CATS])
+    expect(searches().at(-1)?.exclude_conversations).toEqual([told!.chatId])
+    const inside = await say(QUESTION, { chatId: told!.chatId })
+    expect(texts(inside.memory?.items)).toEqual([THUNDER, CATS])
+    await runtime.store.chats.change(told!.chatId, { excluded: false }, new Date())
+    expect(texts((await say(QUESTION, { chatId: other!.chatId })).memory?.items)).toContain(THUNDER)
+  })
+})
+
+describe('another branch', () => {
+  it('of the same chat is not recalled, and one of another chat is', async () => {
+    const { runtime } = await start()
+    const [chatId, first] = [randomUUID(), randomUUID()]
+    await say(THUNDER, { chatId, messageId: first })
+    await indexed(runtime)
+    const beside = await say(QUESTION, { chatId, parentId: null })
+    expect(texts(beside.memory?.items)).toEqual([])
+    expect(texts((await say(QUESTION)).memory?.items)).toEqual([THUNDER])
+  })
+})
+
 describe('what is pinned', () => {
   it('comes first with every answer, whatever is asked, and says so', async () => {
     const { runtime } = await start({ count: 1 })

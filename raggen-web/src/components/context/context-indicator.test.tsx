@@ -134,6 +134,27 @@ describe('an answer whose context the person chose', () => {
     expect(line.dataset).toMatchObject({ state: 'off', onRequest: 'true' })
   })
 
+  it('that memory could not be asked for stands beside what is pinned, which was given all the same', async () => {
+    const { items, ...memory } = usedMemory(1)
+    const pinned = { ...items[0]!, reasons: [{ kind: 'pinned' as const }], relevance: 0 }
+    renderIn(
+      'en',
+      <ContextIndicator
+        memory={{ ...memory, state: 'unavailable', items: [pinned] }}
+        chatId="this-chat"
+        message={{ id: 'answer-1', role: 'assistant', parts: [] }}
+        live={false}
+      />,
+    )
+    const [why, chip] = screen.getAllByTestId('context-indicator')
+    expect(why?.dataset).toMatchObject({ state: 'unavailable', count: '0' })
+    expect(chip?.textContent).toContain('From memory: 1 message')
+    await userEvent.click(chip!)
+    const panel = screen.getByTestId('context-panel')
+    expect(panel.textContent).toContain('pinned by you')
+    expect(within(panel).queryByTestId('context-relevance')).toBeNull()
+  })
+
   it('says that it stands on the same as before', () => {
     show('ru', usedMemory(1), false, { origin: 'same-context' })
     expect(screen.getByTestId('context-same').textContent).toBe(

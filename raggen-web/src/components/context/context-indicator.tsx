@@ -42,15 +42,18 @@ export function ContextIndicator({ memory, chatId, message, live }: ContextIndic
         : t('usedNone', { count })
   const span = spanOf(used.length > 0 ? used : memory.items, chatId)
   const searchedWith = memory.earlier && <SearchedWith earlier={memory.earlier} chatId={chatId} />
-  if (memory.state !== 'used') {
+  const without = memory.state !== 'used' && (
+    <NoContext
+      state={memory.state}
+      onRequest={origin === 'without-context'}
+      answerId={live ? null : message.id}
+      chatId={chatId}
+    />
+  )
+  if (without && count === 0) {
     return (
       <>
-        <NoContext
-          state={memory.state}
-          onRequest={origin === 'without-context'}
-          answerId={live ? null : message.id}
-          chatId={chatId}
-        />
+        {without}
         {searchedWith}
       </>
     )
@@ -67,6 +70,8 @@ export function ContextIndicator({ memory, chatId, message, live }: ContextIndic
         chip.current?.focus()
       }}
     >
+      {/* Memory did not answer, but what is pinned was given all the same. */}
+      {without}
       <button
         ref={chip}
         type="button"

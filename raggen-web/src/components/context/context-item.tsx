@@ -22,6 +22,8 @@ type ContextItemProps = { item: Item; chatId: string; fate: Fate }
 export function ContextItem({ item, chatId, fate }: ContextItemProps) {
   const t = useTranslations('context')
   const long = item.text.length > FOLD_FROM
+  // What is only pinned was not searched for: no relevance is known.
+  const measured = item.reasons.length === 0 || item.reasons.some(({ kind }) => kind !== 'pinned')
   const [open, setOpen] = useState(!long)
   return (
     <li
@@ -58,7 +60,7 @@ export function ContextItem({ item, chatId, fate }: ContextItemProps) {
           </button>
         )}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
-          <Relevance item={item} />
+          {measured && <Relevance item={item} />}
           <Reasons reasons={item.reasons} />
         </div>
         {fate === 'leftOut' && item.omitted && (
