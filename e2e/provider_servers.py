@@ -178,5 +178,8 @@ def send_json(request: BaseHTTPRequestHandler, status: int, value: dict[str, Any
     request.send_response(status)
     request.send_header("Content-Type", "application/json")
     request.send_header("Content-Length", str(len(body)))
+    # A connection that is kept would go on answering after the server is closed.
+    request.send_header("Connection", "close")
     request.end_headers()
     request.wfile.write(body)
+    request.close_connection = True

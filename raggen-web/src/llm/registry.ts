@@ -61,7 +61,7 @@ const KIND_WINDOWS = {
 function createGigaChats() {
   const connected = new Map<string, { as: string; chat: GigaChat }>()
   const of = (server: Server): GigaChat => {
-    const now = JSON.stringify(server)
+    const now = JSON.stringify({ ...server, name: '' }) // Another name is not another key.
     const known = connected.get(server.id)
     if (known?.as === now) return known.chat
     const chat = connectGigaChat(server)

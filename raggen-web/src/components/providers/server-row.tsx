@@ -51,7 +51,9 @@ export function ServerRow({ server, onSelect, onRemove }: ServerRowProps) {
           </p>
         </div>
         {chosen ? (
-          <span className="shrink-0 text-xs font-medium text-accent">{t('answers')}</span>
+          <span className="sr-only shrink-0 text-xs font-medium text-accent sm:not-sr-only">
+            {t('answers')}
+          </span>
         ) : (
           <Button size="small" disabled={!server.available} onClick={() => onSelect(first)}>
             {t('choose')}

@@ -22,7 +22,9 @@ export function useConnect(): Connecting {
 
   async function connectTo(server: NewServer): Promise<boolean> {
     if (busy !== null) return false
-    const place = server.baseUrl ?? server.kind ?? ''
+    const { kind = 'openai', baseUrl = '' } = server
+    // A provider is known by its name, a server by its address.
+    const place = kind === 'openai' ? baseUrl : kind
     setBusy(place)
     setFailure(null)
     try {

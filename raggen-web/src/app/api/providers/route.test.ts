@@ -149,6 +149,7 @@ describe('providers', () => {
       const seen = JSON.stringify(await listed()) + lines.join('')
       expect(seen).not.toMatch(/Z2lnYTpjaGF0|BEGIN CERTIFICATE|token-/)
       expect(await store.providers.list()).toHaveLength(1)
+      expect(wire.tokensGiven).toBe(1)
     })
 
     it('from the environment are chosen and checked, never changed or removed', async () => {
