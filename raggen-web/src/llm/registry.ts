@@ -57,11 +57,17 @@ const KIND_WINDOWS = {
   gigachat: GIGACHAT_WINDOW_TOKENS,
 } as const
 
+/** What a token and a queue belong to: not the name, and in whatever order it was written. */
+function fingerprint({ baseUrl, apiKey, headers, options }: Server): string {
+  const sorted = (object: object) => Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([baseUrl, apiKey, sorted(headers), sorted(options)])
+}
+
 /** Tokens and queues of each GigaChat, kept while its key and settings stay the same. */
 function createGigaChats() {
   const connected = new Map<string, { as: string; chat: GigaChat }>()
   const of = (server: Server): GigaChat => {
-    const now = JSON.stringify({ ...server, name: '' }) // Another name is not another key.
+    const now = fingerprint(server)
     const known = connected.get(server.id)
     if (known?.as === now) return known.chat
     const chat = connectGigaChat(server)
