@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { ArchivedChat, ArchivedItem, ArchivedMessage, ArchivedReceipt } from '@/db/transfer'
+import type { ArchivedChat, ArchivedItem, ArchivedMessage, ArchivedReceipt } from '@/db/archived'
 
 /** Numbers that look like chance and are the same for the same seed (mulberry32). */
 export function chance(seed: number) {

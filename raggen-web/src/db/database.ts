@@ -7,10 +7,10 @@ export type Database = {
   /** Never writes. */
   read: PrismaClient
   /**
-   * The only way to write: one transaction at a time.
+   * The only way to write: one transaction at a time, which may take `timeoutMs` (30 s).
    * @throws StorageFull, and whatever `work` throws.
    */
-  write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  write: <T>(work: (tx: Tx) => Promise<T>, timeoutMs?: number) => Promise<T>
   /** A filter for texts that hold these words, whatever the case of (at least) their Latin letters. */
   contains: (words: string) => { contains: string }
   close: () => Promise<void>

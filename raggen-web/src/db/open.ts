@@ -41,9 +41,9 @@ export function openDatabase(location: Location): Database {
     location.kind === 'sqlite' ? openSqlite(location.path) : openPostgres(location.url)
   return {
     ...database,
-    async write(work) {
+    async write(work, timeoutMs) {
       try {
-        return await database.write(work)
+        return await database.write(work, timeoutMs)
       } catch (cause) {
         const isFull = cause instanceof Error && FULL.test(cause.message)
         throw isFull ? new StorageFull('storage_full', 'the disk is full', { cause }) : cause

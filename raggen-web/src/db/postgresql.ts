@@ -122,8 +122,8 @@ export function openPostgres(url: string): Database {
   const queue = new PQueue({ concurrency: 1 })
   return {
     read,
-    write: (work) =>
-      queue.add(() => writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 })),
+    write: (work, timeout = 30_000) =>
+      queue.add(() => writer.$transaction(work, { maxWait: 15_000, timeout })),
     // PostgreSQL's LIKE has to be told; SQLite's client, whose types these are, has no word for it.
     contains: (words) => ({ contains: words, mode: 'insensitive' }),
     close: async () => {

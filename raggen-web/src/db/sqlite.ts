@@ -39,7 +39,7 @@ export function openSqlite(path: string): Database {
   const read = new PrismaClient({ adapter: new SqliteWith(path, READER_PRAGMAS) })
   return {
     read,
-    write: (work) => writer.$transaction(work, { maxWait: 15_000, timeout: 30_000 }),
+    write: (work, timeout = 30_000) => writer.$transaction(work, { maxWait: 15_000, timeout }),
     contains: (words) => ({ contains: words }), // SQLite's LIKE
     close: async () => {
       await read.$disconnect()

@@ -1,84 +1,13 @@
+import type {
+  ArchivedChat,
+  ArchivedChatHead,
+  ArchivedMessage,
+  ArchivedReceipt,
+  Json,
+} from './archived'
 import type { Database, Tx } from './database'
 import { Prisma } from './generated/client'
 import { enqueueNew } from './outbox'
-
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
-
-/** A piece of context as an answer stood on it. */
-export type ArchivedItem = {
-  rank: number
-  itemId: string
-  text: string
-  sourceChatId: string | null
-  sourceMessageId: string
-  speaker: string
-  timestamp: Date
-  relevance: number
-  relevanceWord: string
-  cosine: number
-  lexical: number
-  reasons: Json
-  highlights: Json
-  included: boolean
-  omitted: string | null
-  promptText: string | null
-}
-
-/** What was sent for an answer. */
-export type ArchivedReceipt = {
-  provider: string
-  model: string | null
-  parameters: Json
-  messages: Json
-  promptTokens: number
-  parts: Json
-  leftOut: Json
-  origin: string
-  memoryState: string
-  earlierId: string | null
-  retrievalMs: number
-  firstTokenMs: number | null
-  totalMs: number | null
-  createdAt: Date
-}
-
-/** A message with all that is known of it, but for what follows from it (versions, index states). */
-export type ArchivedMessage = {
-  id: string
-  parentId: string | null
-  replyToId: string | null
-  seq: number
-  session: number
-  role: string
-  text: string
-  status: string
-  errorCode: string | null
-  provider: string | null
-  model: string | null
-  indexable: boolean
-  memoryText: string | null
-  memory: string
-  pinnedAt: Date | null
-  createdAt: Date
-  updatedAt: Date
-  context: ArchivedItem[]
-  receipt: ArchivedReceipt | null
-}
-
-export type ArchivedChatHead = {
-  id: string
-  title: string
-  titledBy: string
-  createdAt: Date
-  updatedAt: Date
-  pinnedAt: Date | null
-  excludedAt: Date | null
-  leafId: string | null
-  settings: Json
-}
-
-/** A chat with all its branches, in the order in which its messages were written. */
-export type ArchivedChat = ArchivedChatHead & { messages: ArchivedMessage[] }
 
 /**
  * `unchanged`: all of it is here already. `differs`: a chat with this id is here, and says something
@@ -101,6 +30,8 @@ export type Transfer = {
 }
 
 const PAGE = 200
+/** Ten thousand messages take seconds, on a busy machine many. */
+const BRING_MS = 180_000
 /** Rows of a statement, ids of a query. */
 const BATCH = 200
 /** A version above all that were ever given before: items come back after they were deleted. */
@@ -280,6 +211,6 @@ export function createTransfer({ read, write }: Database): Transfer {
       }
     },
 
-    bring: (chat, at) => write((tx) => bring(tx, chat, at)),
+    bring: (chat, at) => write((tx) => bring(tx, chat, at), BRING_MS),
   }
 }

@@ -52,7 +52,7 @@ const Sent = z.object({ role: z.enum(['system', 'user', 'assistant']), content: 
 const Receipt = z.object({
   provider: word(),
   model: word().nullable(),
-  parameters: z.record(z.string().max(300), z.json()),
+  parameters: z.record(text(300), z.json()),
   messages: z.array(Sent).max(MAX_SENT),
   promptTokens: count,
   parts: z

@@ -5,8 +5,9 @@ import { Chat, FORMAT, Header, VERSION } from './format'
 import { BrokenFile, JsonPieces, type Piece } from './json-pieces'
 import { faultIn } from './tree'
 
+import { storable } from '@/chat/storable'
+import type { ArchivedChat } from '@/db/archived'
 import type { Store } from '@/db/store'
-import type { ArchivedChat } from '@/db/transfer'
 import { InvalidRequest, TooLarge } from '@/errors'
 
 /** Why a chat of a file was left alone; what is here stays as it is. */
@@ -42,6 +43,17 @@ function skip(about: unknown, reason: SkipReason, at?: string): { skipped: Skipp
   return { skipped: { chatId, title, reason, ...(at !== undefined && { at }) } }
 }
 
+/** What no database keeps, as JSON may write it: U+0000, and halves of surrogate pairs. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i
+
+/** JSON whose every string, wherever it stands, can be stored. */
+function parse(text: string): unknown {
+  if (!UNSTORABLE.test(text)) return JSON.parse(text)
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  )
+}
+
 /** One element of the file as a chat that contradicts nothing. */
 function readChat(piece: Piece): Read {
   if (piece.text === null) {
@@ -49,7 +61,7 @@ function readChat(piece: Piece): Read {
   }
   let value: unknown
   try {
-    value = JSON.parse(piece.text)
+    value = parse(piece.text)
   } catch {
     return skip(null, 'invalid', String(piece.index))
   }

@@ -3,7 +3,7 @@ import { createTranslator } from 'next-intl'
 import en from '../../messages/en'
 import ru from '../../messages/ru'
 
-import type { ArchivedChat, ArchivedItem, ArchivedMessage } from '@/db/transfer'
+import type { ArchivedChat, ArchivedItem, ArchivedMessage } from '@/db/archived'
 import { DATE_LOCALE, type Locale } from '@/i18n/locale'
 
 const MESSAGES = { en, ru }

@@ -1,4 +1,4 @@
-import type { ArchivedChat } from '@/db/transfer'
+import type { ArchivedChat } from '@/db/archived'
 
 /**
  * Where a chat contradicts itself, as a path, or null. Every message follows an earlier one of the

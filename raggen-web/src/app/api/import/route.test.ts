@@ -11,7 +11,7 @@ import { POST as search } from '../search/route'
 
 import { POST } from './route'
 
-import type { ArchivedChat } from '@/db/transfer'
+import type { ArchivedChat } from '@/db/archived'
 import type { Runtime } from '@/runtime'
 import type { ImportResult } from '@/transfer/import'
 
@@ -264,9 +264,26 @@ describe('a hostile file', () => {
 
   it('keeps what a database cannot hold out of the texts', async () => {
     await startRuntime()
-    await bring(put({ text: 'a\0b\ud800c', parentId: null, replyToId: null }))
+    const told = good.messages.find(({ receipt }) => receipt !== null)!
+    const parameters = { 'k\0': 'a\0b\ud800c', kept: 'ё🐶' }
+    await bring({
+      ...good,
+      leafId: null,
+      settings: { generation: { systemPrompt: 'a\0' } },
+      messages: [
+        {
+          ...told,
+          text: 'a\0b\ud800c',
+          parentId: null,
+          replyToId: null,
+          receipt: { ...told.receipt, parameters },
+        },
+      ],
+    })
     const [chat] = (await exported()).chats
     expect(chat?.messages[0]?.text).toBe('ab\ufffdc')
+    expect(chat?.messages[0]?.receipt?.parameters).toEqual({ k: 'ab\ufffdc', kept: 'ё🐶' })
+    expect(chat?.settings).toMatchObject({ generation: { systemPrompt: 'a' } })
   })
 
   it('of another site is refused', async () => {

@@ -5,7 +5,7 @@ import { startRuntime } from '../../../../../../test/chat'
 
 import { GET } from './route'
 
-import type { ArchivedChat, ArchivedMessage } from '@/db/transfer'
+import type { ArchivedChat, ArchivedMessage } from '@/db/archived'
 
 const AT = new Date('2026-05-08T21:30:00Z')
 
