@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 
 import { AnswerNotice } from './answer-notice'
 import { AnswerToolbar } from './answer-toolbar'
+import { Erased } from './erased'
 import { Markdown } from './markdown'
 import { useMessageKeys, type Place } from './use-message-keys'
 import { Working } from './working'
@@ -65,6 +66,7 @@ export function AssistantMessage(props: AssistantMessageProps) {
         ) : (
           live && memory && <Working phase={messageWaiting(message) ?? 'writing'} />
         )}
+        {text === '' && status === 'complete' && <Erased />}
       </div>
       <AnswerNotice
         status={status}

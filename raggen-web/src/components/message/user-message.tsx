@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 
+import { Erased } from './erased'
 import { useMessageActions } from './message-actions-context'
 import { QuestionEditor } from './question-editor'
 import { QuestionToolbar } from './question-toolbar'
@@ -42,9 +43,9 @@ export function UserMessage({ message, place }: { message: ChatMessage; place?: 
             data-testid="message-user"
             className="max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash"
           >
-            {text}
+            {text === '' ? <Erased /> : text}
           </div>
-          <QuestionToolbar message={message} text={text} />
+          {text !== '' && <QuestionToolbar message={message} text={text} />}
         </>
       )}
     </article>
