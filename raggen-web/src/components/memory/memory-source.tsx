@@ -25,7 +25,7 @@ export function MemorySource({ item }: { item: MemoryItem }) {
       <Link
         href={`/chats/${item.chatId}#m-${item.messageId}`}
         prefetch={false}
-        aria-label={t('memory.jump', { title })}
+        aria-label={echo ? `${t('memory.toChat')}: ${title}` : t('memory.jump', { title })}
         title={t('memory.jump', { title })}
         data-testid="memory-jump"
         className="inline-flex max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
