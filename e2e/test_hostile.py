@@ -71,47 +71,45 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, S
     stack.stop()
 
 
+# Of every message in the page: what acts in it, and links that could.
+INSPECT = """active => [...document.querySelectorAll('[data-testid=messages] article')].map(one => {
+  const written = one.querySelector('.markdown, [data-testid=message-user]')
+  if (!written) return [one.id, []]
+  const bad = [...written.querySelectorAll(active)].map(found => found.outerHTML)
+  for (const part of written.querySelectorAll('*')) {
+    for (const name of part.getAttributeNames()) {
+      if (name.startsWith('on')) bad.push(`${part.tagName} ${name}`)
+    }
+  }
+  for (const link of written.querySelectorAll('a')) {
+    const href = link.getAttribute('href') ?? ''
+    if (!/^(https?:\\/\\/|\\/(?![\\/\\\\])|#answer-)/.test(href)) bad.push(`href ${href}`)
+    if (/^https?:/.test(href) && !link.rel.includes('noopener')) bad.push(`rel of ${href}`)
+  }
+  return [one.id, bad]
+})"""
+
+
+def inspect(page: Page) -> set[str]:
+    """Fail on anything that acts in the messages that are in the page; return their ids."""
+    found: list[tuple[str, list[str]]] = page.evaluate(INSPECT, ACTIVE)
+    acting = [(identity, bad) for identity, bad in found if bad]
+    assert not acting, acting
+    return {identity for identity, _ in found}
+
+
 def look_at_everything(page: Page, count: int) -> None:
     """Bring every message into the page once, from the last one up, and inspect it there."""
     expect(page.get_by_test_id("messages")).to_have_attribute("data-count", str(count))
     seen: set[str] = set()
     page.get_by_test_id("conversation").hover()
-    for _ in range(60):
-        for article in page.locator('[data-testid="messages"] article').all():
-            identity = article.get_attribute("id", timeout=5_000)
-            if identity and identity not in seen:
-                seen.add(identity)
-                check(page, identity)
+    for _ in range(80):
+        seen |= inspect(page)
         if len(seen) == count:
             return
-        page.mouse.wheel(0, -700)
+        page.mouse.wheel(0, -500)
         page.wait_for_timeout(60)
     raise AssertionError(f"only {len(seen)} of {count} messages came into the page")
-
-
-def check(page: Page, identity: str) -> None:
-    """Nothing that acts is in the message, and no link leads anywhere that could act."""
-    found = page.evaluate(
-        """([id, active]) => {
-          const article = document.getElementById(id)
-          const written = article.querySelector('.markdown, [data-testid=message-user]')
-          if (!written) return []
-          const bad = [...written.querySelectorAll(active)].map((one) => one.outerHTML)
-          for (const one of written.querySelectorAll('*')) {
-            for (const name of one.getAttributeNames()) {
-              if (name.startsWith('on')) bad.push(`${one.tagName} ${name}`)
-            }
-          }
-          for (const link of written.querySelectorAll('a')) {
-            const href = link.getAttribute('href') ?? ''
-            if (!/^(https?:\\/\\/|\\/(?![\\/\\\\])|#answer-)/.test(href)) bad.push(`href ${href}`)
-            if (/^https?:/.test(href) && !link.rel.includes('noopener')) bad.push(`rel of ${href}`)
-          }
-          return bad
-        }""",
-        [identity, ACTIVE],
-    )
-    assert not found, found
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
@@ -151,7 +149,7 @@ def test_half_an_answer_runs_nothing_either(
             page.get_by_test_id("composer-send").click()
             answer = page.get_by_test_id("message-assistant").last
             expect(answer).to_have_attribute("data-status", "complete", timeout=120_000)
-            check(page, answer.get_attribute("id") or "")
+            inspect(page)
     finally:
         model.piece, model.pause = 24, 0.0
     assert not watch.incidents, watch.incidents
@@ -181,7 +179,7 @@ def test_quoted_and_recalled_text_runs_nothing(
     answer = page.get_by_test_id("message-assistant").last
     expect(answer).to_have_attribute("data-status", "complete", timeout=60_000)
     expect(answer.locator("blockquote").first).to_be_visible()
-    check(page, answer.get_attribute("id") or "")
+    inspect(page)
     answer.get_by_test_id("context-indicator").click()
     items = page.get_by_test_id("context-item")
     expect(items.first).to_be_visible()
