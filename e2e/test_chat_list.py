@@ -44,9 +44,15 @@ def page(
     for page in watched_page(context, request.node):
         page.goto(running.web_url)
         expect(page.get_by_test_id("composer-input")).to_be_editable()
-        if request.param == "narrow":
-            page.get_by_test_id("sidebar-open").click()
+        open_list(page)
         yield page
+
+
+def open_list(page: Page) -> None:
+    """On a phone the list is in a drawer."""
+    if page.get_by_test_id("sidebar-open").is_visible():
+        page.get_by_test_id("sidebar-open").click()
+        expect(page.get_by_test_id("chat-list").filter(visible=True)).to_be_visible()
 
 
 def shown(page: Page) -> Locator:
@@ -71,18 +77,20 @@ def test_chats_are_pinned_and_kept_out_of_memory(page: Page) -> None:
     expect(marked).to_contain_text("beta")
     look(page, "list")
     page.reload()
-    if page.get_by_test_id("sidebar-open").is_visible():
-        page.get_by_test_id("sidebar-open").click()
+    open_list(page)
     expect(shown(page).first).to_contain_text("alpha")
     expect(page.get_by_test_id("chat-excluded").filter(visible=True)).to_have_count(1)
 
 
 def test_a_deleted_chat_comes_back(page: Page, running: Stack) -> None:
     choose(page, "beta", "chat-delete")
-    expect(shown(page)).to_have_text(["gamma", "alpha"])
     expect(page.get_by_test_id("toast")).to_be_visible()
     look(page, "deleted")
+    open_list(page)
+    expect(shown(page)).to_have_text(["gamma", "alpha"])
+    page.keyboard.press("Escape")
     page.get_by_test_id("toast-action").click()
+    open_list(page)
     expect(shown(page)).to_have_text(["gamma", "beta", "alpha"])
     chats = httpx.get(f"{running.web_url}/api/chats").json()["chats"]
     assert [chat["title"] for chat in chats] == ["gamma", "beta", "alpha"]

@@ -3,7 +3,7 @@
 import { EyeOff } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
 
 import { useChatList, type ChatChange } from './chat-list-context'
 import { ChatMenu } from './chat-menu'
@@ -30,13 +30,20 @@ export function ChatListItem({ chat, active, onDelete }: ChatListItemProps) {
   const toast = useToasts()
   const { change } = useChatList()
   const [renaming, setRenaming] = useState(false)
-  const link = useRef<HTMLAnchorElement>(null)
+  const returning = useRef(false)
   const trigger = useRef<HTMLButtonElement>(null)
   const title = chat.title || t('untitled')
 
   function onChange(wanted: ChatChange) {
     change(chat.id, wanted).catch((error: unknown) => toast({ text: explain(error) }))
   }
+
+  /** The focus returns to where it was, as soon as the link is back. */
+  const focusAfterRenaming = useCallback((link: HTMLAnchorElement | null) => {
+    if (!link || !returning.current) return
+    returning.current = false
+    link.focus()
+  }, [])
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'F2') setRenaming(true)
@@ -52,9 +59,8 @@ export function ChatListItem({ chat, active, onDelete }: ChatListItemProps) {
         <RenameChat
           chat={chat}
           onDone={() => {
+            returning.current = true
             setRenaming(false)
-            // The link comes back with the next paint; then the focus returns to where it was.
-            requestAnimationFrame(() => link.current?.focus())
           }}
         />
       </li>
@@ -63,7 +69,7 @@ export function ChatListItem({ chat, active, onDelete }: ChatListItemProps) {
   return (
     <li className="group relative">
       <Link
-        ref={link}
+        ref={focusAfterRenaming}
         href={`/chats/${chat.id}`}
         prefetch={false}
         aria-current={active ? 'page' : undefined}

@@ -70,7 +70,13 @@ export function ChatMenu(props: ChatMenuProps) {
         <MenuLine />
         <ExportItems chatId={chat.id} />
         <MenuLine />
-        <MenuItem onSelect={choose(onDelete)} data-testid="chat-delete" className="text-danger">
+        {/* The drawer of a phone would stand in front of the way to undo it. */}
+        <MenuItem
+          onSelect={choose(onDelete)}
+          data-closes-drawer
+          data-testid="chat-delete"
+          className="text-danger"
+        >
           <Trash2 aria-hidden /> {t('delete')}
         </MenuItem>
       </MenuContent>

@@ -27,7 +27,8 @@ export function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
         closeLabel={t('close')}
         data-testid="shortcuts"
       >
-        <div className="gap-x-10 sm:columns-2">
+        {/* Focusable: nothing in it is, and a low window has to scroll it. */}
+        <div tabIndex={0} className="gap-x-10 outline-offset-8 sm:columns-2">
           {SHORTCUTS.map(({ place, keys }) => (
             <section key={place} className="mb-5 break-inside-avoid">
               <h3 className="mb-1 text-xs font-medium text-muted">{t(`places.${place}`)}</h3>
