@@ -46,7 +46,7 @@ export function PreviewDialog(props: PreviewDialogProps) {
         data-testid="preview"
       >
         {changing ? (
-          <ChatSettingsForm chatId={chatId} isNew={isNew} />
+          <ChatSettingsForm chatId={chatId} isNew={isNew} lastLineStays={false} />
         ) : (
           <div className="min-h-40" aria-busy={prompt === null && failure === null}>
             {failure !== null && (
@@ -63,7 +63,7 @@ export function PreviewDialog(props: PreviewDialogProps) {
             {prompt && <PreviewView prompt={prompt} chatId={chatId} />}
           </div>
         )}
-        <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3">
+        <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3 sm:rounded-b-2xl">
           <Button
             look="quiet"
             data-testid="preview-settings"

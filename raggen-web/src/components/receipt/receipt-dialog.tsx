@@ -44,7 +44,7 @@ export function ReceiptDialog(props: { messageId: string; children: ReactElement
           {stored.state === 'ready' && (
             <>
               <ReceiptView receipt={stored.receipt} />
-              <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 border-t bg-canvas px-5 py-2.5">
+              <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 border-t bg-canvas px-5 py-2.5 sm:rounded-b-2xl">
                 <ReceiptActions
                   receipt={stored.receipt}
                   answerId={props.messageId}

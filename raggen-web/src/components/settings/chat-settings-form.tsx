@@ -11,11 +11,17 @@ import { UnreadSettings } from './unread-settings'
 import { useChatSettings } from './use-chat-settings'
 
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 
-type ChatSettingsFormProps = { chatId: string; isNew: boolean }
+type ChatSettingsFormProps = {
+  chatId: string
+  isNew: boolean
+  /** Its last line stays at the dialog's edge; not where the dialog has a last line of its own. */
+  lastLineStays?: boolean
+}
 
 /** All settings of one chat. What differs from the defaults is marked and goes back singly or at once. */
-export function ChatSettingsForm({ chatId, isNew }: ChatSettingsFormProps) {
+export function ChatSettingsForm({ chatId, isNew, lastLineStays = true }: ChatSettingsFormProps) {
   const t = useTranslations('settings')
   const { own, defaults, unread, saving, change, retry, readAgain } = useChatSettings(chatId, isNew)
   if (!own || !defaults) return <UnreadSettings failure={unread} onRetry={readAgain} />
@@ -41,7 +47,12 @@ export function ChatSettingsForm({ chatId, isNew }: ChatSettingsFormProps) {
       <ContextSettingsFields layer={layer} />
       <h3 className="mt-4 text-sm font-semibold">{t('sections.generation')}</h3>
       <GenerationSettingsFields layer={layer} />
-      <div className="sticky -bottom-4 -mx-5 -mb-4 flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t bg-canvas px-5 py-2.5">
+      <div
+        className={cn(
+          'flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t py-2.5',
+          lastLineStays && 'sticky -bottom-4 -mx-5 -mb-4 bg-canvas px-5 sm:rounded-b-2xl',
+        )}
+      >
         <SavingLine saving={saving} isNew={isNew} onRetry={retry} />
         <Link
           href="/settings"
