@@ -104,7 +104,15 @@ const PRISMA_ONLY_IN_DB = {
 }
 
 const config = [
-  { ignores: ['.next/**', 'node_modules/**', 'src/db/generated/**', 'src/db/generated-postgresql/**', 'next-env.d.ts'] },
+  {
+    ignores: [
+      '.next/**',
+      'node_modules/**',
+      'src/db/generated/**',
+      'src/db/generated-postgresql/**',
+      'next-env.d.ts',
+    ],
+  },
   ...nextVitals,
   ...nextTypescript,
   {

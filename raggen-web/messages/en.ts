@@ -25,7 +25,7 @@ import transfer from './en/transfer.json'
 import welcome from './en/welcome.json'
 
 /** Every sentence that a person reads, a file a noun. */
-export default {
+const sentences = {
   app,
   chat,
   chatMenu,
@@ -52,3 +52,5 @@ export default {
   transfer,
   welcome,
 }
+
+export default sentences

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 
 import { tmpStore } from '../../test/tmp'
 
-import { openDatabase } from './open'
 import type { Reception } from './messages'
+import { openDatabase } from './open'
 
 const START = new Date('2026-05-08T12:00:00Z')
 const minutes = (n: number) => new Date(START.getTime() + n * 60_000)
