@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
+
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import en from '../../messages/en'
 import ru from '../../messages/ru'
-import { say, startRuntime } from '../../test/chat'
+import { say, startRuntime, stop } from '../../test/chat'
 import { startOpenAiServer } from '../../test/openai-server'
 import { makeCertificates, type Certificates } from '../../test/providers/certificates'
 import { GIGACHAT_KEY, startGigaChatServer } from '../../test/providers/gigachat-server'
@@ -175,9 +177,13 @@ describe('an answer without end', () => {
       const { store } = await startRuntime()
       const wire = await WIRES['OpenAI wire']!(store)
       Object.assign(wire, { behaviour })
-      const stop = new AbortController()
-      if (behaviour === 'endless') setTimeout(() => stop.abort(), 500)
-      const { messageId } = await say('Go on', { signal: stop.signal })
+      const chatId = randomUUID()
+      const { messageId } = await say('Go on', {
+        chatId,
+        onChunk: ({ type }) => {
+          if (behaviour === 'endless' && type === 'text-delta') void stop(chatId)
+        },
+      })
       const kept = await store.messages.find(messageId)
       expect(kept?.status).not.toBe('streaming')
       expect(kept?.text.length).toBeGreaterThanOrEqual(atLeast)
