@@ -51,6 +51,8 @@ export function ToastsProvider({ label, closeLabel, children }: ToastsProps) {
             key={toast.id}
             duration={toast.ms ?? SHOWN_MS}
             onOpenChange={(open) => !open && close(toast.id)}
+            // Escape leaves menus and drawers; what can be undone must not go with them.
+            onEscapeKeyDown={(event) => toast.action && event.preventDefault()}
             data-testid="toast"
             className="flex items-center gap-1 rounded-xl bg-ink py-1.5 pr-1.5 pl-4 text-sm text-canvas shadow-float data-[state=open]:animate-appear data-[swipe=end]:hidden"
           >
