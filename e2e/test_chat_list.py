@@ -55,6 +55,16 @@ def open_list(page: Page) -> None:
         expect(page.get_by_test_id("chat-list").filter(visible=True)).to_be_visible()
 
 
+def close_list(page: Page) -> None:
+    """Tap beside the drawer, where there is one."""
+    if not page.get_by_test_id("sidebar-open").is_visible():
+        return
+    viewport = page.viewport_size
+    assert viewport is not None
+    page.mouse.click(viewport["width"] - 10, viewport["height"] / 2)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def shown(page: Page) -> Locator:
     return page.get_by_test_id("chat-link").filter(visible=True)
 
@@ -88,7 +98,7 @@ def test_a_deleted_chat_comes_back(page: Page, running: Stack) -> None:
     look(page, "deleted")
     open_list(page)
     expect(shown(page)).to_have_text(["gamma", "alpha"])
-    page.keyboard.press("Escape")
+    close_list(page)
     page.get_by_test_id("toast-action").click()
     open_list(page)
     expect(shown(page)).to_have_text(["gamma", "beta", "alpha"])
@@ -97,6 +107,8 @@ def test_a_deleted_chat_comes_back(page: Page, running: Stack) -> None:
 
 
 def test_the_list_is_led_by_keys(page: Page) -> None:
+    # It takes the focus as soon as the page listens to keys.
+    expect(page.get_by_test_id("composer-input")).to_be_focused()
     shown(page).first.focus()
     page.keyboard.press("ArrowDown")
     expect(shown(page).nth(1)).to_be_focused()
