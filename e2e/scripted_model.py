@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -16,9 +17,14 @@ import httpx
 MODEL = "scripted"
 
 
+# The notes from memory that may stand before a question, between two marker lines.
+NOTES = re.compile(r"\A<<memory [\w-]+>>.*?<<end of memory [\w-]+>>\s*", re.DOTALL)
+
+
 def last_question(messages: list[dict[str, str]]) -> str:
-    """What the person asked last."""
-    return next(one["content"] for one in reversed(messages) if one["role"] == "user")
+    """What the person asked last, without the notes that raggen put before it."""
+    asked = next(one["content"] for one in reversed(messages) if one["role"] == "user")
+    return NOTES.sub("", asked)
 
 
 class ScriptedModel:

@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
+from e2e.pair import Pair
 from e2e.stack import ROOT, Stack, wait_for
 from e2e.writers import Said, Writers
 
@@ -39,32 +40,23 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     running.stop()
 
 
-def web_pid(stack: Stack) -> int:
-    """Process id of raggen-web as it runs now, or of the one that has just died."""
-    pids: dict[str, int] = json.loads((stack.data_dir / "ready.json").read_text())["pids"]
-    return pids["web"]
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    running = Pair(tmp_path / "data")
+    yield running
+    running.stop()
 
 
-def is_ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def kill_web(stack: Stack) -> None:
-    """Kill raggen-web as a crash would, and wait until `raggen up` has started another."""
-    killed = web_pid(stack)
-    os.kill(killed, signal.SIGKILL)
-    wait_for("another raggen-web", lambda: web_pid(stack) != killed, 60)
-
-
-def reconciled(stack: Stack) -> dict[str, Any]:
+def reconciled(stack: Stack | Pair) -> dict[str, Any]:
     """What `raggen reconcile` prints, as a person would run it."""
     port = stack.web_url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "raggen_cli", "reconcile", "--json", "--port", port]
     done = subprocess.run(
-        [*command, "--data-dir", str(stack.data_dir)], cwd=ROOT, capture_output=True, timeout=120
+        [*command, "--data-dir", str(stack.data_dir)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "raggen-cli")},
+        capture_output=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     found: dict[str, Any] = json.loads(done.stdout)
@@ -78,7 +70,7 @@ def messages_of(url: str, chat: str) -> list[dict[str, Any]]:
     return found
 
 
-def check_history(stack: Stack, writers: Writers) -> None:
+def check_history(stack: Stack | Pair, writers: Writers) -> None:
     """Each message that was taken is there once, answered or waiting, and nothing is left open."""
     by_chat: dict[str, list[Said]] = {}
     for one in writers.said:
@@ -104,20 +96,19 @@ def check_history(stack: Stack, writers: Writers) -> None:
                 assert message["metadata"]["parentId"] in asked, "an orphan"
 
 
-def test_kills_of_raggen_web_lose_and_double_nothing(stack: Stack) -> None:
+def test_kills_of_raggen_web_lose_and_double_nothing(pair: Pair) -> None:
     chance = random.Random(SEED)
-    with Writers(stack.web_url, 4) as writers:
+    with Writers(pair.web_url, 4) as writers:
         for _ in range(KILLS):
-            wait_for("raggen-web to answer", lambda: is_ready(stack.web_url), 60)
             time.sleep(chance.uniform(0.05, 1.5))
-            kill_web(stack)
-        wait_for("raggen-web to answer", lambda: is_ready(stack.web_url), 60)
+            pair.kill("web")
+            pair.start("web")
         time.sleep(1)
     assert writers.said, "nothing was ever taken"
     assert any(not one.finished for one in writers.said), "no answer was ever cut off"
-    stack.wait_until_remembered(60)
-    check_history(stack, writers)
-    found = reconciled(stack)
+    wait_for("an empty outbox", lambda: pair.outbox_pending() == 0, 60)
+    check_history(pair, writers)
+    found = reconciled(pair)
     assert (found["differences"], found["pending"]) == ([], 0)
     assert found["here"] == found["there"] >= len(writers.said)
 

@@ -27,6 +27,9 @@ const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 /** "raggen" in hexadecimal: whoever has this lock of a database is its raggen-web. */
 const LOCK = 0x72616767656e
 const CONNECT_TIMEOUT_MS = 10_000
+/** Of a pool: how many connections it has, and how long a query may wait for one. */
+const POOL = 20
+const WAIT_MS = 30_000
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
@@ -114,7 +117,7 @@ export async function holdPostgres(url: string, folder: string): Promise<Held> {
  * place in a chat and then takes it must not meet another that does the same.
  */
 export function openPostgres(url: string): Database {
-  const config = { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }
+  const config = { connectionString: url, max: POOL, connectionTimeoutMillis: WAIT_MS }
   // The two clients are made from one schema: their types differ in name alone.
   const open = () =>
     new PostgresClient({ adapter: new PrismaPg(config) }) as unknown as PrismaClient
