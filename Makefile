@@ -44,6 +44,7 @@ test-embed: setup ## raggen-embed: the real model, real files, a real server
 torture: setup ## the long tests of nothing being lost: hours; figures in artifacts/torture
 	RAGGEN_TORTURE=long $(VENV)/pytest raggen-embed/tests/torture
 	RAGGEN_TORTURE_CASES=500 $(VENV)/pytest raggen-embed/tests/test_contract.py
+	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py
 
 test-cli: setup ## raggen-cli: real processes and the real local model
 	$(VENV)/pytest raggen-cli/tests
@@ -58,7 +59,7 @@ test-web: setup ## raggen-web: components, routes, providers that misbehave; on 
 	cd raggen-web && ../bin/npm run --silent test
 	cd raggen-web && ../bin/npm run --silent test:postgresql
 
-test-browser: setup ## everything together, in Chromium
+test-browser: setup ## everything together, in Chromium; RAGGEN_DRESSES=all: each language at each width
 	$(VENV)/pytest e2e
 
 SETS ?= ../shared/quality

@@ -256,8 +256,7 @@ def test_ten_thousand_messages_are_turned_over_quickly(
     stack: Stack, browser: Browser, told_in: Scenario
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    [database] = stack.data_dir.glob("web/*.db")
-    fill(database, 10_000)
+    fill(stack.data_dir / "raggen.db", 10_000)
     with httpx.Client(base_url=stack.web_url, timeout=30) as client:
         took = []
         cursor: str | None = None
