@@ -31,6 +31,8 @@ def test_and_why_finds_what_it_is_about(stack: Stack, page: Page, scenario: Scen
     page.reload()
     kept = page.get_by_test_id("message-assistant").nth(1).get_by_test_id("context-earlier")
     expect(kept).to_contain_text(scenario.ask)
+    # It takes the focus as soon as the page is awake: a click before that may lose its place.
+    expect(page.get_by_test_id("composer-input")).to_be_focused()
     kept.get_by_role("link").click()
     expect(page).to_have_url(re.compile("#m-"))
     expect(page.get_by_test_id("message-user").first).to_be_in_viewport()

@@ -3,6 +3,9 @@
 import { useEffect, useEffectEvent } from 'react'
 
 const FLASH_MS = 2200
+const ATTEMPTS = 8
+/** A row that is still in view after this has found its place. */
+const SETTLING_MS = 400
 /** How long a row may take to be rendered once it was scrolled to. */
 const RENDER_PATIENCE_MS = 2_000
 
@@ -22,12 +25,45 @@ export async function rendered(messageId: string): Promise<HTMLElement | null> {
   return null
 }
 
-async function flash(messageId: string): Promise<void> {
-  const element = await rendered(messageId)
-  if (!element) return
+function flash(element: HTMLElement): void {
   element.focus({ preventScroll: true })
   element.dataset.flash = ''
   setTimeout(() => delete element.dataset.flash, FLASH_MS)
+}
+
+function isVisible(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return element.isConnected && bottom > 0 && top < window.innerHeight
+}
+
+/** Resolves when the person scrolls or types, which must not be fought, or after `ms`. */
+async function interrupted(ms: number): Promise<boolean> {
+  const listening = new AbortController()
+  const { signal } = listening
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  for (const event of ['wheel', 'touchstart', 'keydown'])
+    window.addEventListener(event, () => resolve(true), { signal, passive: true })
+  const timer = setTimeout(() => resolve(false), ms)
+  const left = await promise
+  clearTimeout(timer)
+  listening.abort()
+  return left
+}
+
+/**
+ * Brings a message into view and keeps it there while what stands above it is still being read and
+ * measured: each of that moves what is below.
+ */
+async function show(messageId: string, bring: (messageId: string) => Promise<boolean>) {
+  let flashed: HTMLElement | null = null
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (addressed() !== messageId || !(await bring(messageId))) return
+    const element = await rendered(messageId)
+    if (element && element !== flashed) flash(element)
+    flashed = element
+    if (await interrupted(SETTLING_MS)) return
+    if (element && isVisible(element)) return
+  }
 }
 
 /**
@@ -36,12 +72,12 @@ async function flash(messageId: string): Promise<void> {
  * links within a chat come through a click as well.
  */
 export function useJumpTarget(bring: (messageId: string) => Promise<boolean>): void {
-  const show = useEffectEvent(async () => {
+  const showAddressed = useEffectEvent(async () => {
     const messageId = addressed()
-    if (messageId && (await bring(messageId))) await flash(messageId)
+    if (messageId) await show(messageId, bring)
   })
   useEffect(() => {
-    const onChange = () => void show()
+    const onChange = () => void showAddressed()
     // After the first paint has settled (fonts, rows measured).
     const first = requestAnimationFrame(() => requestAnimationFrame(onChange))
     const onClick = (event: MouseEvent) => {
