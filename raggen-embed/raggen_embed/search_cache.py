@@ -17,7 +17,7 @@ from typing import Final
 from raggen_embed.index import Index
 from raggen_embed.search_schemas import SearchRequest, SearchResponse
 
-# What Python keeps around a result besides its text, measured with tracemalloc.
+# What Python keeps around a result besides its text: an estimate, not measured.
 _OVERHEAD: Final = 3000
 
 Ask = Callable[[], Awaitable[SearchResponse]]
