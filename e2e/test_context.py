@@ -7,7 +7,6 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -16,8 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ANSWER_MS, ChatPage
 from e2e.conftest import watched_page
+from e2e.modelled import Modelled, modelled_stack
 from e2e.scenario import Scenario
-from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
 from e2e.test_pages import VIEWPORTS
 from e2e.test_settings import answered, in_both_themes, unmarked
@@ -40,21 +39,11 @@ UNRELATED = {
 }
 
 
-@dataclass(frozen=True)
-class Told:
-    """raggen told the sentences of both languages; its model always says the same."""
-
-    stack: Stack
-    model: ScriptedModel
-
-
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    stack = Stack(tmp_path_factory.mktemp("context") / "data").start()
-    with ScriptedModel(lambda _: "Noted.") as model:
-        model.connect(stack.web_url)
-        yield Told(stack, model)
-    stack.stop()
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
+    """raggen told the sentences of both languages."""
+    with modelled_stack(tmp_path_factory.mktemp("context") / "data") as running:
+        yield running
 
 
 @pytest.fixture(params=VIEWPORTS, ids=str)
@@ -77,7 +66,7 @@ def tab(
     yield from watched_page(context, request.node)
 
 
-def asked(told: Told, tab: Page, scenario: Scenario) -> Locator:
+def asked(told: Modelled, tab: Page, scenario: Scenario) -> Locator:
     """Tell the scenario's sentence in one chat and ask about it in another; the answer."""
     chat = ChatPage(tab, told.stack.web_url)
     chat.open_new_chat()
@@ -96,7 +85,7 @@ def last_answer(tab: Page, answer_id: str | None) -> Locator:
 
 
 def test_an_answer_shows_what_it_stood_on(
-    told: Told, tab: Page, scenario: Scenario, size: str
+    told: Modelled, tab: Page, scenario: Scenario, size: str
 ) -> None:
     answer = asked(told, tab, scenario)
     indicator = answer.get_by_test_id("context-indicator")
@@ -137,7 +126,7 @@ def test_an_answer_shows_what_it_stood_on(
 
 
 def test_nothing_relevant_is_said_and_the_nearest_shown(
-    told: Told, tab: Page, scenario: Scenario, size: str
+    told: Modelled, tab: Page, scenario: Scenario, size: str
 ) -> None:
     asked(told, tab, scenario)
     chat = ChatPage(tab, told.stack.web_url)
@@ -161,7 +150,7 @@ def test_nothing_relevant_is_said_and_the_nearest_shown(
 
 
 def test_a_receipt_is_what_the_model_got_and_can_be_asked_again(
-    told: Told, tab: Page, scenario: Scenario, size: str
+    told: Modelled, tab: Page, scenario: Scenario, size: str
 ) -> None:
     answer = asked(told, tab, scenario)
     sent = answered(told.model)[-1]

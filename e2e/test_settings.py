@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ChatPage
 from e2e.conftest import watched_page
+from e2e.modelled import Modelled, modelled_stack
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
@@ -20,21 +20,10 @@ from e2e.test_pages import VIEWPORTS, check_page
 THEMES = ("light", "dark")
 
 
-@dataclass(frozen=True)
-class Modelled:
-    """raggen with a model that always says the same."""
-
-    stack: Stack
-    model: ScriptedModel
-
-
 @pytest.fixture(scope="module")
 def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
-    stack = Stack(tmp_path_factory.mktemp("settings") / "data").start()
-    with ScriptedModel(lambda _: "Noted.") as model:
-        model.connect(stack.web_url)
-        yield Modelled(stack, model)
-    stack.stop()
+    with modelled_stack(tmp_path_factory.mktemp("settings") / "data") as running:
+        yield running
 
 
 @pytest.fixture(params=VIEWPORTS, ids=str)
