@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi lock
+.PHONY: help run doctor setup reference check format test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi handbook lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,9 +26,10 @@ check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy raggen-embed
 	$(VENV)/mypy raggen-cli bootstrap.py
-	$(VENV)/mypy e2e evaluation benchmarks
+	$(VENV)/mypy e2e evaluation benchmarks handbook
 	$(VENV)/lint-imports
 	$(VENV)/python -m raggen_embed.openapi | diff raggen-embed/openapi.json - # else: make openapi
+	$(VENV)/python -m handbook --check # else: make handbook
 	cd raggen-web && ../bin/npm run --silent check
 
 format: setup ## write every file the way `check` wants it
@@ -46,8 +47,8 @@ torture: setup ## the long tests of nothing being lost: hours; figures in artifa
 	RAGGEN_TORTURE_CASES=500 $(VENV)/pytest raggen-embed/tests/test_contract.py
 	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py
 
-test-cli: setup ## raggen-cli: real processes and the real local model
-	$(VENV)/pytest raggen-cli/tests
+test-cli: setup ## raggen-cli: real processes and the real local model; what is made from the code
+	$(VENV)/pytest raggen-cli/tests handbook/tests
 
 test-evaluation: setup ## the metrics, the fit, and a small set through the API that must not get worse
 	$(VENV)/pytest evaluation/tests
@@ -77,6 +78,9 @@ screenshots: setup ## renew the pictures in docs/images
 openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
 	$(VENV)/python -m raggen_embed.openapi raggen-embed/openapi.json
 	cd raggen-web && ../bin/npm run --silent generate
+
+handbook: setup ## write the pages of docs that are made from the code, and deploy/*.env.example
+	$(VENV)/python -m handbook
 
 lock: ## write requirements/*.txt anew from requirements/*.in
 	$(VENV)/pip install --quiet uv==0.13.9

@@ -34,7 +34,8 @@ const commaList = z.string().transform((list) =>
     .filter((part) => part !== ''),
 )
 
-const Variables = z
+/** Every variable that raggen-web reads; `make handbook` makes the reference page from it. */
+export const Variables = z
   .object({
     NODE_ENV: z.string().optional(),
     PORT: z.coerce.number().int().min(0).max(65535).catch(3000),
