@@ -57,6 +57,11 @@ class Stack:
             # What is found must not depend on how busy the machine is; test_without_memory
             # is about the deadline and sets the real one.
             "RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS": "5000",
+            # Tests write faster than people; test_limits is about the limits.
+            "RAGGEN_WEB_LIMIT_ASK": "0",
+            "RAGGEN_WEB_LIMIT_HEAVY": "0",
+            "RAGGEN_WEB_LIMIT_WRITE": "0",
+            "RAGGEN_WEB_LIMIT_READ": "0",
             "RAGGEN_LANG": "en",
             # This checkout, whichever one the environment that runs the tests was installed from.
             "PYTHONPATH": os.pathsep.join(

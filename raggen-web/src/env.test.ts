@@ -28,6 +28,16 @@ describe('parseEnv', () => {
       providerSilenceMs: 30_000,
       providers: [],
       port: 3000,
+      limits: {
+        requests: {
+          ask: { requests: 60, seconds: 60 },
+          heavy: { requests: 300, seconds: 60 },
+          write: { requests: 600, seconds: 60 },
+          read: { requests: 3000, seconds: 60 },
+        },
+        answers: { perClient: 16, inAll: 64 },
+        trustedProxies: [],
+      },
     })
   })
 

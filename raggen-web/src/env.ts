@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 
 import { locationOf, type Location } from './db/location'
+import { limitsFrom, LimitVariables, type Limits } from './env-limits'
 import { ProviderVariables, providersFrom } from './env-providers'
 import { StartFailure } from './errors'
 import { SILENCE_MS } from './llm/limits'
@@ -85,6 +86,7 @@ export const Variables = z
       .default(SILENCE_MS),
   })
   .extend(ProviderVariables.shape)
+  .extend(LimitVariables.shape)
 
 export type Env = {
   database: Location
@@ -105,6 +107,7 @@ export type Env = {
   providers: Server[]
   /** raggen's own port. */
   port: number
+  limits: Limits
 }
 
 /** Host names besides loopback that a request may be addressed to; src/proxy.ts needs no other setting. */
@@ -165,5 +168,6 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
     providerSilenceMs: values.RAGGEN_WEB_PROVIDER_SILENCE_MS,
     providers: providersFrom(values),
     port: values.PORT,
+    limits: limitsFrom(values),
   }
 }

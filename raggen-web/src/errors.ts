@@ -11,6 +11,7 @@ const BRAND = Symbol.for('raggen.error')
  *     ├── Conflict           409   it contradicts what is stored or running
  *     ├── Gone               410   it was deleted, and stays so
  *     ├── TooLarge           413
+ *     ├── TooManyRequests    429   asked for too much at once; detail.seconds: when to ask again
  *     ├── ProviderFailure    502   a model's server failed (src/llm/failure.ts makes them)
  *     ├── NotReady           503   start-up has not finished
  *     ├── Unavailable        503   another service does not answer
@@ -58,6 +59,10 @@ export class Gone extends RaggenError {
 
 export class TooLarge extends RaggenError {
   override readonly status = 413
+}
+
+export class TooManyRequests extends RaggenError {
+  override readonly status = 429
 }
 
 export class ProviderFailure extends RaggenError {

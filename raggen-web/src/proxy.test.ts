@@ -23,6 +23,11 @@ describe('refusal', () => {
     ['DELETE', { 'sec-fetch-site': 'same-site' }, 'forbidden_origin'],
     ['PUT', { 'sec-fetch-site': 'same-origin', origin: 'http://127.0.0.1:3000' }, null],
     ['GET', { 'sec-fetch-site': 'cross-site' }, null],
+    ['POST', { 'content-type': 'application/json' }, null],
+    ['POST', { 'content-type': 'text/plain;charset=UTF-8' }, 'unsupported_media_type'],
+    ['PUT', { 'content-type': 'multipart/form-data; boundary=x' }, 'unsupported_media_type'],
+    ['DELETE', { 'content-type': 'Application/X-WWW-Form-Urlencoded' }, 'unsupported_media_type'],
+    ['GET', { 'content-type': 'text/plain' }, null],
   ])('%s %o → %s', (method, values, code) => {
     expect(refusal(method, headers(values as Record<string, string>))).toBe(code)
   })

@@ -7,6 +7,9 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
 const ALLOWED_HOSTS = new Set([...LOOPBACK, ...parseAllowedHosts(process.env)])
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+const FORM_TYPES = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i
+
 function hostname(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase()
 }
@@ -14,12 +17,14 @@ function hostname(host: string): string {
 /**
  * Why a request is refused, or null. Host: a page of another site whose name was pointed at 127.0.0.1
  * (DNS rebinding) sends its own. Origin and Sec-Fetch-Site: browsers say which site makes a request
- * that changes something (CSRF); programs without a browser send neither.
+ * that changes something (CSRF); programs without a browser send neither. What a page can send to
+ * another site without asking first, a form, has one of three content types: raggen takes none of them.
  */
 export function refusal(method: string, headers: Headers): string | null {
   const host = headers.get('host') ?? ''
   if (!ALLOWED_HOSTS.has(hostname(host))) return 'forbidden_host'
   if (SAFE_METHODS.has(method)) return null
+  if (FORM_TYPES.test(headers.get('content-type') ?? '')) return 'unsupported_media_type'
   const origin = headers.get('origin')
   if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== host.toLowerCase())) {
     return 'forbidden_origin'

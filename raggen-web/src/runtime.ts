@@ -11,6 +11,8 @@ import { createEmbedClient, type EmbedClient } from './embed/client'
 import type { Env } from './env'
 import { NotReady } from './errors'
 import { createIndexer, type Indexer } from './index/indexer'
+import { createPlaces, type Places } from './limits/places'
+import { createRequestLimits, type RequestLimits } from './limits/requests'
 import { createRegistry, type Registry } from './llm/registry'
 import { createLogger, type Logger } from './log'
 
@@ -21,6 +23,10 @@ export type Runtime = {
   store: Store
   embed: EmbedClient
   registry: Registry
+  /** How much each client asked for. */
+  requestLimits: RequestLimits
+  /** For answers under way. */
+  places: Places
   inFlight: AnswersInFlight
   titler: Titler
   sweeper: Sweeper
@@ -68,6 +74,8 @@ async function openRuntime(env: Env, log: Logger, { migrated, release }: Held): 
       environment: env.providers,
       silenceMs: env.providerSilenceMs,
     }),
+    requestLimits: createRequestLimits(env.limits.requests),
+    places: createPlaces(env.limits.answers),
     inFlight,
     titler,
     sweeper,

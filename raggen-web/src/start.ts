@@ -1,5 +1,7 @@
 import { parseEnv } from './env'
 import { isRaggenError } from './errors'
+import { trustedProxies } from './limits/client'
+import { stampClients } from './limits/stamp'
 import { createLogger, errorFields } from './log'
 import { createRuntime, setRuntime, type Runtime } from './runtime'
 
@@ -11,7 +13,9 @@ export async function start(): Promise<void> {
   // The SDK prints warnings to the console, beside the JSON lines.
   Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
   try {
-    const made = await createRuntime(parseEnv(process.env))
+    const env = parseEnv(process.env)
+    stampClients(trustedProxies(env.limits.trustedProxies)!) // env looked at them.
+    const made = await createRuntime(env)
     setRuntime(made)
     closeOnSignals(made)
   } catch (error) {

@@ -27,6 +27,14 @@ export type Answered = {
   chunks: UIMessageChunk<MessageMetadata>[]
 }
 
+/** Tests ask faster than people; those about limits set them. */
+const NO_LIMITS = {
+  RAGGEN_WEB_LIMIT_ASK: '0',
+  RAGGEN_WEB_LIMIT_HEAVY: '0',
+  RAGGEN_WEB_LIMIT_WRITE: '0',
+  RAGGEN_WEB_LIMIT_READ: '0',
+}
+
 /**
  * The process's runtime over a temporary database, and a log that can be read.
  *
@@ -43,6 +51,7 @@ export async function startRuntime(
     RAGGEN_WEB_SECRET_FILE: join(tmpFolder(), 'secret.key'),
     RAGGEN_WEB_EMBED_URL: variables.RAGGEN_WEB_EMBED_URL ?? (await deadUrl()),
     RAGGEN_WEB_LOG_LEVEL: 'debug',
+    ...NO_LIMITS,
     ...variables,
   })
   const made: Runtime = await createRuntime(

@@ -15,12 +15,14 @@ import type { Titler } from './titler'
 
 import type { PlacedMessage, Received } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
+import type { Places } from '@/limits/places'
 import type { Answerer } from '@/llm/answerer'
 import type { Registry } from '@/llm/registry'
 import { errorFields } from '@/log'
 
 export type AnswerDeps = ProduceDeps & {
   inFlight: AnswersInFlight
+  places: Places
   registry: Registry
   titler: Titler
   /** Tells the indexer that the outbox has something new. */
@@ -31,6 +33,8 @@ export type AnswerRequest = Incoming & {
   /** The interface's language, for questions without letters. */
   locale: Locale
   requestId: string
+  /** Whose answers under way are counted. */
+  client: string
 }
 
 type Accepted = Extract<Received, { kind: 'accepted' }> & { answerer: Answerer }
@@ -44,23 +48,42 @@ type Accepted = Extract<Received, { kind: 'accepted' }> & { answerer: Answerer }
  * @throws RaggenError when the message was not stored.
  */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<ChatStream> {
-  const { store, inFlight } = deps
+  const { inFlight, places } = deps
   const { chatId } = request
   return inFlight.turn(chatId, async () => {
     await inFlight.settled(chatId)
-    const answerer = await answererFor(deps, request)
-    const received = await receive(store, request, answerer, inFlight.underWay(chatId))
-    if (received.kind === 'answered') return replay(store, received.answer)
-    if (received.kind === 'under-way') return follow(deps, received.answer)
-    deps.wakeIndexer()
-    const accepted = { ...received, answerer }
-    return inFlight.begin(received.answer, (signal) =>
-      createUIMessageStream<ChatMessage>({
-        execute: ({ writer }) => answerInto(writer, deps, request, accepted, signal),
-        onError: () => 'internal',
-      }),
-    )
+    const leave = places.take(request.client)
+    try {
+      const accepted = await accept(deps, request)
+      if (accepted instanceof ReadableStream) {
+        leave()
+        return accepted
+      }
+      return inFlight.begin(
+        accepted.answer,
+        (signal) =>
+          createUIMessageStream<ChatMessage>({
+            execute: ({ writer }) => answerInto(writer, deps, request, accepted, signal),
+            onError: () => 'internal',
+          }),
+        leave,
+      )
+    } catch (error) {
+      leave()
+      throw error
+    }
   })
+}
+
+/** Receives the message; a stream where it is answered already, or being answered. */
+async function accept(deps: AnswerDeps, request: AnswerRequest): Promise<Accepted | ChatStream> {
+  const { store, inFlight, wakeIndexer } = deps
+  const answerer = await answererFor(deps, request)
+  const received = await receive(store, request, answerer, inFlight.underWay(request.chatId))
+  if (received.kind === 'answered') return replay(store, received.answer)
+  if (received.kind === 'under-way') return follow(deps, received.answer)
+  wakeIndexer()
+  return { ...received, answerer }
 }
 
 /** The answer that is being written, or as it was kept if it ended this very moment. */

@@ -6,11 +6,12 @@ export type AnswersInFlight = {
   turn: <T>(chatId: string, work: () => Promise<T>) => Promise<T>
   /**
    * Writes an answer to its end, whoever listens. `write`'s signal aborts with an EndedBy when somebody
-   * presses stop, the chat is deleted or the server stops.
+   * presses stop, the chat is deleted or the server stops. `onKept`: however it ended.
    */
   begin: (
     answer: { chatId: string; id: string },
     write: (signal: AbortSignal) => ChatStream,
+    onKept?: () => void,
   ) => ChatStream
   /** The answer under way in this chat. */
   underWay: (chatId: string) => string | null
@@ -58,14 +59,15 @@ export function createAnswersInFlight(): AnswersInFlight {
       return mine
     },
 
-    begin({ chatId, id }, write) {
+    begin({ chatId, id }, write, onKept) {
       const controller = new AbortController()
       if (closing) controller.abort('interrupted')
       const log = createAnswerLog()
-      const kept = record(write(controller.signal), log).then(
-        () => void answers.delete(chatId),
-        () => void answers.delete(chatId),
-      )
+      const done = () => {
+        answers.delete(chatId)
+        onKept?.()
+      }
+      const kept = record(write(controller.signal), log).then(done, done)
       answers.set(chatId, { id, controller, log, kept })
       return log.read()
     },

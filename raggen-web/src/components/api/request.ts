@@ -4,10 +4,21 @@ export class RequestError extends Error {
     readonly code: string,
     readonly status: number,
     readonly requestId?: string,
+    /** After how many seconds the server wants to be asked again. */
+    readonly retrySeconds?: number,
   ) {
     super(code)
     this.name = 'RequestError'
   }
+}
+
+/** Longer than any limit lasts by default; the server says the real time. */
+export const USUAL_RETRY_SECONDS = 60
+
+/** `Retry-After` in seconds; as a date nothing here sends it. */
+function retrySeconds(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? NaN)
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
 }
 
 type ErrorBody = { error?: { code?: unknown; requestId?: unknown } }
@@ -19,6 +30,7 @@ async function errorOf(response: Response): Promise<RequestError> {
     typeof code === 'string' ? code : 'unknown',
     response.status,
     typeof requestId === 'string' ? requestId : undefined,
+    retrySeconds(response),
   )
 }
 

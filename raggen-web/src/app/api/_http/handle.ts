@@ -1,4 +1,6 @@
 import { isRaggenError } from '@/errors'
+import { clientFrom } from '@/limits/client'
+import type { Budget } from '@/limits/requests'
 import { errorFields } from '@/log'
 import { REQUEST_ID_HEADER, requestId } from '@/request-id'
 import { runtime, type Runtime } from '@/runtime'
@@ -6,11 +8,20 @@ import { runtime, type Runtime } from '@/runtime'
 export type Call<P> = { request: Request; params: P; requestId: string; runtime: Runtime }
 type NextContext<P> = { params: Promise<P> }
 
-function failed(code: string, status: number, id: string, detail?: object): Response {
+type Detail = Record<string, string | number>
+
+/** Seconds after which asking again is worth it; null: nobody can say. */
+function retryAfter(status: number, detail?: Detail): string | null {
+  if (status === 503) return '1'
+  return status === 429 && detail?.seconds !== undefined ? String(detail.seconds) : null
+}
+
+function failed(code: string, status: number, id: string, detail?: Detail): Response {
+  const wait = retryAfter(status, detail)
   const headers = {
     [REQUEST_ID_HEADER]: id,
     'cache-control': 'no-store',
-    ...(status === 503 && { 'retry-after': '1' }),
+    ...(wait !== null && { 'retry-after': wait }),
   }
   return Response.json(
     { error: { code, requestId: id, ...(detail && { detail }) } },
@@ -18,9 +29,13 @@ function failed(code: string, status: number, id: string, detail?: object): Resp
   )
 }
 
-/** A route handler with what all share: the runtime, the request id, errors as JSON, one log line. */
+/**
+ * A route handler with what all share: the runtime, the request id, limits, errors as JSON, one log
+ * line. `budget`: which limit counts its requests; otherwise GET is `read`, all else `write`.
+ */
 export function handle<P = object>(
   work: (call: Call<P>) => Promise<Response>,
+  budget?: Budget,
 ): (request: Request, context: NextContext<P>) => Promise<Response> {
   return async (request, context) => {
     const id = requestId(request.headers)
@@ -28,6 +43,9 @@ export function handle<P = object>(
     const { pathname } = new URL(request.url)
     const about = { request_id: id, method: request.method, path: pathname }
     try {
+      const { requestLimits } = runtime()
+      const counted = budget ?? (request.method === 'GET' ? 'read' : 'write')
+      await requestLimits.take(counted, clientFrom(request.headers))
       const response = await work({
         request,
         params: await context.params,

@@ -9,4 +9,4 @@ export const GET = handle(async ({ runtime: { store } }) => {
   const name = `raggen-${at.toISOString().slice(0, 10)}.json`
   const chatIds = await store.transfer.chatIds()
   return attachment(name, 'application/json', exportJson(store, chatIds, at))
-})
+}, 'heavy')

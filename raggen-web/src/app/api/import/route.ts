@@ -13,4 +13,4 @@ export const POST = handle(async ({ request, runtime }) => {
   }
   const body = request.body ?? new Blob().stream()
   return Response.json(await importChats(runtime.store, body, runtime.indexer.wake))
-})
+}, 'heavy')

@@ -13,7 +13,7 @@ export const GET = handle(async ({ runtime }) => {
     store.settings.selection(),
   ])
   return Response.json({ providers, selection })
-})
+}, 'heavy')
 
 export const POST = handle(async ({ request, runtime }) => {
   const wanted = await readBody(request, Connect)
@@ -22,4 +22,4 @@ export const POST = handle(async ({ request, runtime }) => {
     apiKey: wanted.apiKey ?? null,
   })
   return Response.json({ provider }, { status: 201 })
-})
+}, 'heavy')

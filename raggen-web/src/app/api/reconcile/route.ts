@@ -28,4 +28,4 @@ export const POST = handle(async ({ request, runtime, requestId }) => {
     if (!(cause instanceof EmbedUnavailable || cause instanceof EmbedRefused)) throw cause
     throw new Unavailable('memory_unavailable', 'raggen-embed does not answer', { cause })
   }
-})
+}, 'heavy')

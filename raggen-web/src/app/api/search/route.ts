@@ -31,4 +31,4 @@ export const POST = handle(async ({ request, requestId, runtime }) => {
     chats: chats.map(chatSummary),
     degraded,
   })
-})
+}, 'heavy')

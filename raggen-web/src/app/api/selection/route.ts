@@ -13,4 +13,4 @@ const Select = z.object({
 export const PUT = handle(async ({ request, runtime }) => {
   const wanted = await readBody(request, Select)
   return Response.json({ selection: await select(runtime.store, runtime.registry, wanted) })
-})
+}, 'heavy')

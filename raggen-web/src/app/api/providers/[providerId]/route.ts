@@ -11,9 +11,9 @@ export const PATCH = handle<Params>(async ({ request, params, runtime }) => {
   const { store, registry } = runtime
   const provider = await changeProvider(store, registry, params.providerId, change)
   return Response.json({ provider })
-})
+}, 'heavy')
 
 export const DELETE = handle<Params>(async ({ params, runtime }) => {
   await disconnectProvider(runtime.store, runtime.registry, params.providerId)
   return new Response(null, { status: 204 })
-})
+}, 'heavy')

@@ -12,4 +12,4 @@ export const GET = handle(async ({ runtime }) => {
   const servers = [...registry.environment, ...(await store.providers.list())]
   const connected = new Set(servers.map(({ baseUrl }) => baseUrl))
   return Response.json({ servers: found.filter(({ baseUrl }) => !connected.has(baseUrl)) })
-})
+}, 'heavy')

@@ -50,4 +50,4 @@ export const GET = handle<{ chatId: string }>(async ({ request, params, runtime:
   const titles = await store.chats.titles([...new Set(sources)])
   const text = chatMarkdown(chat, at, { locale: localeOf(request), timeZone, titles })
   return attachment(`${name}.md`, 'text/markdown', [text])
-})
+}, 'heavy')

@@ -11,6 +11,7 @@ import { Id } from '@/chat/id'
 import type { WantedContext } from '@/chat/produce'
 import { ChatSettings } from '@/chat/settings'
 import { InvalidRequest, NotFound } from '@/errors'
+import { clientFrom } from '@/limits/client'
 
 const Post = z.object({
   message: z.object({ id: Id, text: z.string().default('') }),
@@ -49,7 +50,8 @@ export const POST = handle<{ chatId: string }>(async ({ request, params, request
       settings: post.settings,
       locale: localeOf(request),
       requestId,
+      client: clientFrom(request.headers),
     },
   )
   return createUIMessageStreamResponse({ stream, keepAliveMs: KEEP_ALIVE_MS })
-})
+}, 'ask')

@@ -25,4 +25,4 @@ export const GET = handle<Params>((call) => answer(call, null))
 export const POST = handle<Params>(async (call) => {
   const { words } = await readBody(call.request, Asked)
   return answer(call, words)
-})
+}, 'heavy')

@@ -12,4 +12,5 @@ export const GET = handle<{ messageId: string }>(
     )
     return Response.json({ items })
   },
+  'heavy',
 )

@@ -5,4 +5,4 @@ import { checkProvider } from '@/chat/connect'
 /** Asks the server now: does it answer, and does it take its key? */
 export const POST = handle<{ providerId: string }>(async ({ params, runtime }) => {
   return Response.json(await checkProvider(runtime.store, runtime.registry, params.providerId))
-})
+}, 'heavy')
