@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { TooManyRequests } from '@/errors'
 
 /**
- * What requests cost: `ask` puts a prompt together and may ask a model, `heavy` reads or writes much
+ * What requests cost: `ask` asks a model, `heavy` reads or writes much
  * or asks other servers, `read` and `write` are everything else.
  */
 export const BUDGETS = ['ask', 'heavy', 'write', 'read'] as const

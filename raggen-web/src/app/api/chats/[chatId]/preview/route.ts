@@ -27,4 +27,4 @@ export const POST = handle<{ chatId: string }>(async ({ request, params, request
     { ...wanted, chatId: chatId.data, requestId, signal: request.signal },
   )
   return Response.json({ ...previewed, ...partsOnWire(parts) })
-}, 'ask')
+}, 'heavy')
