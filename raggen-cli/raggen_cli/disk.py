@@ -1,5 +1,6 @@
 """Free space, and what kind of file system it is on."""
 
+import errno
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import psutil
 
 MEGABYTE = 1_000_000
+# A full disk, a used up quota, and the limit that a shell's ulimit -f sets.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # SQLite's locks and write-ahead log need a file system of this machine (https://sqlite.org/wal.html).
 SHARED = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs", "vboxsf", "drvfs"}
 

@@ -13,9 +13,9 @@ from raggen_cli.checks import data, installation, machine, running, variables
 from raggen_cli.commands import Commands
 from raggen_cli.finding import Finding, Text
 from raggen_cli.layout import Layout
+from raggen_cli.ownership import LOCK
 from raggen_cli.screen import Screen
 from raggen_cli.settings import Settings
-from raggen_cli.up import LOCK
 
 MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 

@@ -1,5 +1,6 @@
 """The time from the first service's start to the last one's end."""
 
+import asyncio
 import os
 import time
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 from raggen_cli import local_model, ports, services, signals
 from raggen_cli.activation import Activation
+from raggen_cli.backup import settling
 from raggen_cli.child import ChildSpec
 from raggen_cli.layout import Layout
 from raggen_cli.ready_file import ReadyFile
@@ -67,7 +69,11 @@ class Session:
             await supervisor.start()
         self.write_ready_file(supervisor)
         self.welcome(time.monotonic() - started)
-        await supervisor.watch()
+        settled = asyncio.create_task(settling.settle(self.settings, self.addresses, self.screen))
+        try:
+            await supervisor.watch()
+        finally:
+            settled.cancel()
 
     def specs(self) -> list[ChildSpec]:
         """Return the services in the order in which they start."""

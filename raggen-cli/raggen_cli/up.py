@@ -3,23 +3,21 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import IO
 
 from raggen_cli import lock, ports, setup, signals
+from raggen_cli.backup import places, swap
 from raggen_cli.commands import Commands
-from raggen_cli.errors import CheckError, SetupInterruptedError
+from raggen_cli.errors import SetupInterruptedError
 from raggen_cli.layout import Layout
+from raggen_cli.ownership import data_lock
 from raggen_cli.ready_file import ReadyFile
 from raggen_cli.screen import Screen
 from raggen_cli.services import Addresses
 from raggen_cli.session import Session
 from raggen_cli.settings import Settings
-
-LOCK = "raggen.lock"
 
 
 def run(
@@ -45,6 +43,7 @@ def run(
     signals.interrupt_on_all()
     try:
         with data_lock(settings.data_dir) as held:
+            finish_restore(settings, environment, screen)
             addresses = choose_ports(settings)
             log = settings.logs_dir / "setup.log"
             commands = Commands(log, setup.environment_for(layout, environment))
@@ -59,28 +58,17 @@ def run(
         raise SetupInterruptedError from error
 
 
-@contextmanager
-def data_lock(data_dir: Path) -> Iterator[IO[str]]:
-    """Hold the data directory for us alone; made where missing, for its owner's eyes only.
-
-    Yields:
-        The lock's file, to write into where we can be found.
+def finish_restore(settings: Settings, environment: Mapping[str, str], screen: Screen) -> None:
+    """Go on with a restore that was cut off while it exchanged files.
 
     Raises:
-        CheckError: another raggen has it, and where that one is; or nothing can be written there.
+        CheckError: it cannot go on, and why.
     """
-    with ExitStack() as stack:
-        try:
-            if not data_dir.exists():
-                data_dir.mkdir(parents=True, mode=0o700)
-            held = stack.enter_context(lock.held(data_dir / LOCK))
-        except lock.LockedError as error:
-            key = "already_running" if "url" in error.holder else "already_starting"
-            pid, url = error.holder.get("pid"), error.holder.get("url")
-            raise CheckError(key, data_dir=data_dir, pid=pid, url=url) from error
-        except OSError as error:
-            raise CheckError("data_dir_not_writable", path=data_dir, reason=error) from error
-        yield held
+    found = places.find(settings, environment)
+    if swap.is_unfinished(found):
+        swap.finish(found)
+        screen.line("restore_finished")
+    swap.clear(found)
 
 
 def choose_ports(settings: Settings) -> Addresses:

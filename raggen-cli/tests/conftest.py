@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 from raggen_cli import ports, services
 from raggen_cli.child import ChildSpec
 

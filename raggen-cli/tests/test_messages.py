@@ -19,7 +19,7 @@ def words_in_source() -> tuple[set[str], list[str]]:
     constants: set[str] = set()
     beginnings: list[str] = []
     for source in SOURCES:
-        if source.parent.name == "messages":
+        if "messages" in source.parts:
             continue
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

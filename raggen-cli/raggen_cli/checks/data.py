@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from raggen_cli import disk, lock
 from raggen_cli.finding import Finding, Text
+from raggen_cli.ownership import LOCK
 from raggen_cli.settings import Settings
-from raggen_cli.up import LOCK
 
 
 def check(text: Text, settings: Settings) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Copies of everything that raggen keeps: made while it runs, checked, put back."""

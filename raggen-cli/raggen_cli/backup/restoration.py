@@ -1,0 +1,149 @@
+"""`raggen restore`: a backup takes the place of what is there, which is kept aside."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from raggen_cli import disk, lock
+from raggen_cli.backup import archive, manifest, postgresql, sqlite, swap, verification
+from raggen_cli.backup.creation import RESERVE, STAMP
+from raggen_cli.backup.manifest import Entry, Manifest
+from raggen_cli.backup.places import Places
+from raggen_cli.errors import CheckError
+from raggen_cli.layout import Layout
+from raggen_cli.ownership import data_lock
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, and where the former data is; None where there was none."""
+
+    manifest: Manifest
+    before: Path | None
+
+
+@contextmanager
+def at_rest(places: Places) -> Iterator[None]:
+    """Have the data for us alone, however the services are started.
+
+    Raises:
+        CheckError: somebody works on it, and what to stop.
+    """
+    with data_lock(places.data_dir):
+        if lock.is_held(places.embed / "raggen-embed.lock"):
+            raise CheckError("service_running", name="raggen-embed")
+        if _is_taken(places):
+            raise CheckError("service_running", name="raggen-web")
+        yield
+
+
+def _is_taken(places: Places) -> bool:
+    """Tell whether a raggen-web has the database.
+
+    Of a SQLite file's, it keeps a transaction open in a file beside it.
+    """
+    if places.web is None:
+        return postgresql.is_held(places.web_url or "")
+    path = places.web
+    beside = path.with_name(path.name + ".lock")
+    if not beside.exists():
+        return False
+    try:
+        with closing(sqlite.connect(beside, "rw")) as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return True
+    return False
+
+
+def restore(
+    places: Places, layout: Layout, path: Path, *, only: frozenset[str] = frozenset(manifest.FILES)
+) -> Restored:
+    """Check all of a backup, then put it in the place of what is there. Call it `at_rest`.
+
+    Args:
+        only: the files of the archive that are wanted.
+
+    Raises:
+        CheckError: it cannot be done; nothing has been touched.
+    """
+    if swap.is_unfinished(places):
+        swap.finish(places)
+    swap.clear(places)
+    try:
+        with archive.reading(path) as contents:
+            made = contents.manifest
+            verification.check_known(made, layout)
+            _check_kind(places, made)
+            targets = {entry.name: _staged(places, entry) for entry in made.files}
+            _check_space(made, targets)
+            for target in targets.values():
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            verification.check_contents(contents, lambda entry: targets[entry.name])
+        plan, before = _plan(places, made, only)
+        swap.begin(places, plan)
+    except OSError as error:
+        swap.clear(places)
+        if error.errno in disk.FULL:
+            raise CheckError("restore_disk_full", path=places.data_dir) from error
+        raise CheckError("restore_failed", path=path, reason=error) from error
+    except BaseException:
+        swap.clear(places)
+        raise
+    swap.finish(places)
+    return Restored(made, before if before.exists() else None)
+
+
+def _target(places: Places, name: str) -> Path:
+    """Return the place of a file that is not a dump."""
+    if name == manifest.WEB and places.web is not None:
+        return places.web
+    return places.embed_file if name == manifest.EMBED else places.secret
+
+
+def _staged(places: Places, entry: Entry) -> Path:
+    if entry.name == manifest.WEB_DUMP:
+        return swap.dump_for(places)
+    return swap.staged_for(_target(places, entry.name))
+
+
+def _check_kind(places: Places, made: Manifest) -> None:
+    if (made.database == "sqlite") != (places.web is not None):
+        raise CheckError("restore_other_database")
+
+
+def _check_space(made: Manifest, targets: dict[str, Path]) -> None:
+    """Stop before anything is written where it would not fit, disk by disk."""
+    needed: dict[int, int] = {}
+    for entry in made.files:
+        place = disk.existing(targets[entry.name].parent)
+        device = place.stat().st_dev
+        needed[device] = needed.get(device, RESERVE) + entry.size
+        free = shutil.disk_usage(place).free
+        if free < needed[device]:
+            amount = needed[device] // disk.MEGABYTE
+            free //= disk.MEGABYTE
+            raise CheckError("backup_no_space", path=place, needed=amount, free=free)
+
+
+def _plan(places: Places, made: Manifest, only: frozenset[str]) -> tuple[swap.Plan, Path]:
+    name = f"{swap.BEFORE}{datetime.now(UTC).strftime(STAMP)}"
+    before = places.data_dir / name
+    exchanges = []
+    dump = None
+    for entry in made.files:
+        if entry.name not in only:
+            _staged(places, entry).unlink()
+        elif entry.name == manifest.WEB_DUMP and places.web_url is not None:
+            dump = swap.dump_for(places)
+            before.mkdir(mode=0o700, exist_ok=True)
+            postgresql.dump(places.web_url, before / manifest.WEB_DUMP)
+        else:
+            exchanges.append(swap.exchange(places, _target(places, entry.name), name))
+    return swap.Plan(tuple(exchanges), dump), before

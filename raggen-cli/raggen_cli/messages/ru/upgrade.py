@@ -1,0 +1,3 @@
+"""Upgrade and rollback."""
+
+TEXTS: dict[str, str] = {}
