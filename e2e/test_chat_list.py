@@ -119,7 +119,28 @@ def test_the_list_is_led_by_keys(page: Page) -> None:
     expect(shown(page).filter(has_text="bravo")).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.press("Delete")
+    # In front of no drawer: the way to undo it is open.
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_test_id("toast-action")).to_be_visible()
+    open_list(page)
     expect(shown(page)).to_have_text(["gamma", "bravo"])
+    close_list(page)
+    page.get_by_test_id("toast-action").click()
+    open_list(page)
+    expect(shown(page)).to_have_text(["gamma", "bravo", "alpha"])
+
+
+def test_a_hint_takes_no_escape_from_the_drawer(page: Page) -> None:
+    opener = page.get_by_test_id("sidebar-open")
+    in_drawer = opener.is_visible() or page.get_by_role("dialog").count() > 0
+    shown(page).first.focus()
+    page.get_by_test_id("new-chat").filter(visible=True).focus()
+    expect(page.get_by_role("tooltip")).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    if in_drawer:
+        expect(opener).to_be_focused()
 
 
 def test_all_keys_are_listed(page: Page) -> None:

@@ -227,9 +227,7 @@ def test_nothing_moves_while_an_answer_comes_in(
     finally:
         told.model.answer, told.model.pause = (lambda m: m[-1]["content"]), 0.0
     shifts = page.evaluate("shifts")
-    # A question may move once as its row is measured (.011 to .013 seen); streaming moves nothing.
-    assert sum(value for value, _ in shifts) <= 0.02, shifts
-    assert len(shifts) <= 2, shifts
+    assert sum(value for value, _ in shifts) <= 0.001, shifts
     context.close()
 
 

@@ -14,7 +14,7 @@ from e2e.conftest import watched_page
 from e2e.modelled import Modelled, modelled_stack
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.scripted_model import ScriptedModel
-from e2e.stack import Stack
+from e2e.stack import Stack, wait_for
 from e2e.test_pages import VIEWPORTS, check_page
 
 THEMES = ("light", "dark")
@@ -111,6 +111,28 @@ def test_defaults_are_saved_at_once(
     assert defaults(stack)["context"]["minRelevance"] is None
     tab.reload()
     expect(setting(tab, "temperature")).to_have_attribute("data-changed", "false")
+
+
+def test_what_is_set_last_survives_closing_the_tab(
+    modelled: Modelled, browser: Browser, scenario: Scenario
+) -> None:
+    context = browser.new_context(locale=scenario.browser_locale)
+    page = context.new_page()
+    page.goto(f"{modelled.stack.web_url}/settings")
+    field = setting(page, "systemPrompt").get_by_test_id("system-prompt")
+    field.fill(scenario.tell)
+    expect(page.get_by_test_id("saving").first).to_have_attribute("data-state", "saving")
+    page.close()
+    wait_for(
+        "the change on the server",
+        lambda: defaults(modelled.stack)["generation"]["systemPrompt"] == scenario.tell,
+        5,
+    )
+    context.close()
+    held = defaults(modelled.stack)
+    held["generation"]["systemPrompt"] = None
+    url = f"{modelled.stack.web_url}/api/settings"
+    httpx.put(url, json=held, timeout=10).raise_for_status()
 
 
 @pytest.mark.failed_request(503)

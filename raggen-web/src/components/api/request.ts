@@ -47,18 +47,27 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
   return response
 }
 
+/** A browser refuses to keep more than 64 KiB alive, all such requests of the page together. */
+const KEPT_BYTES = 60_000
+
+type JsonOptions = {
+  method?: string
+  body?: unknown
+  signal?: AbortSignal
+  /** Goes through even when the page is closed meanwhile, unless its body is too large for that. */
+  keepalive?: boolean
+}
+
 /** GET, or `method` with a JSON body. Answers the parsed body, undefined for 204. */
-export async function requestJson<T>(
-  path: string,
-  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
-): Promise<T> {
-  const { method = 'GET', body, signal } = options
+export async function requestJson<T>(path: string, options: JsonOptions = {}): Promise<T> {
+  const { method = 'GET', body, signal, keepalive = false } = options
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  const small = text !== undefined && new TextEncoder().encode(text).length < KEPT_BYTES
   const response = await request(path, {
     method,
     signal,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(keepalive && small && { keepalive }),
+    ...(text !== undefined && { body: text, headers: { 'content-type': 'application/json' } }),
   })
   return (response.status === 204 ? undefined : await response.json()) as T
 }

@@ -10,6 +10,8 @@ import { useDraft } from './use-draft'
 import { useGrowingHeight } from './use-growing-height'
 
 import type { RequestError } from '@/components/api/request'
+import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
 
 type ComposerProps = {
   /** Under which name the draft is kept. */
@@ -36,14 +38,15 @@ export function Composer(props: ComposerProps) {
   const draft = useDraft(draftName)
   const hintId = useId()
   const limitId = useId()
-  const focusField = useRef(() => field.current?.focus())
+  const awake = useRef(() => {
+    draft.adopt(field.current?.value ?? '')
+    if (!isTouchOnly()) field.current?.focus()
+  })
   const tooLong = draft.text.trim().length > MAX_MESSAGE_CHARS
   const sendable = draft.text.trim() !== '' && !busy && !tooLong
   useGrowingHeight(field, draft.text)
 
-  useEffect(() => {
-    if (!isTouchOnly()) focusField.current()
-  }, [])
+  useEffect(() => awake.current(), [])
 
   async function submit() {
     if (!sendable) return
@@ -88,7 +91,10 @@ export function Composer(props: ComposerProps) {
           data-testid="composer-input"
           onChange={(event) => draft.change(event.target.value)}
           onKeyDown={onKeyDown}
-          className="block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-6 outline-none placeholder:text-muted"
+          className={cn(
+            'block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-6 outline-none placeholder:text-muted',
+            unkerned(draft.text),
+          )}
         />
         <ComposerBar tools={tools} busy={busy} sendable={sendable} onStop={onStop}>
           <TextLimit id={limitId} length={draft.text.trim().length} />

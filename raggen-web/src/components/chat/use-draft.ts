@@ -49,6 +49,14 @@ export function useDraft(name: string) {
 
   return {
     text,
+    /** What stands in the field without this page's doing: typed before its scripts were awake. */
+    adopt: (typed: string) => {
+      if (!typed || latest.current.text) return
+      const kept = read(name)
+      const next = kept && kept !== typed ? `${kept}\n${typed}` : typed
+      setText(next)
+      write(name, next)
+    },
     change: (next: string) => {
       setText(next)
       write(name, next)

@@ -81,7 +81,7 @@ export function ContextIndicator({ memory, chatId, message, live }: ContextIndic
         data-state={memory.state}
         data-count={count}
         onClick={() => setOpen(!open)}
-        className="inline-flex min-h-8 items-center gap-2 rounded-2xl bg-accent-soft px-3 py-1 text-left text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
+        className="flex min-h-8 w-fit items-center gap-2 rounded-2xl bg-accent-soft px-3 py-1 text-left text-[0.8125rem] font-medium text-accent transition-colors hover:bg-mark"
       >
         <Layers2 aria-hidden className="size-3.5 shrink-0" />
         <span>

@@ -12,6 +12,7 @@ import { Relevance } from './relevance'
 
 import type { ContextItem as Item } from '@/chat/message'
 import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
 
 /** Longer texts are folded to a few lines. */
 const FOLD_FROM = 420
@@ -45,6 +46,7 @@ export function ContextItem({ item, chatId, fate }: ContextItemProps) {
           className={cn(
             'text-[0.9375rem] leading-relaxed wrap-anywhere whitespace-pre-wrap',
             !open && 'line-clamp-5',
+            unkerned(item.text),
           )}
         >
           <HighlightedText text={item.text} highlights={item.highlights} />

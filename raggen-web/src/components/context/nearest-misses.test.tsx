@@ -31,6 +31,19 @@ describe('the nearest misses', () => {
     expect(misses.textContent).not.toContain('given to the model')
   })
 
+  it('keep their place while the answer is written', async () => {
+    const asked = serve({})
+    renderIn(
+      'en',
+      <NoContext state="nothing-relevant" onRequest={false} answerId={null} chatId="this-chat" />,
+    )
+    const button = screen.getByTestId('misses-open')
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+    await userEvent.click(button)
+    expect(screen.queryByTestId('misses')).toBeNull()
+    expect(asked).toEqual([])
+  })
+
   it('may be none', async () => {
     const misses = await open({ [CALL]: () => ({ items: [] }) })
     expect(misses.textContent).toContain('Nothing else is remembered')

@@ -10,7 +10,11 @@ import { useMisses } from './use-misses'
 import { useFailure } from '@/components/api/use-failure'
 import { cn } from '@/components/ui/cn'
 
-type NearestMissesProps = { answerId: string; chatId: string }
+type NearestMissesProps = {
+  /** null while the answer is written: the button only keeps its place, so that nothing moves later. */
+  answerId: string | null
+  chatId: string
+}
 
 /** On request: what was closest to the question, though not close enough. */
 export function NearestMisses({ answerId, chatId }: NearestMissesProps) {
@@ -21,6 +25,7 @@ export function NearestMisses({ answerId, chatId }: NearestMissesProps) {
   const { items, failure, load } = useMisses(answerId)
 
   function toggle() {
+    if (answerId === null) return
     // What was remembered may have changed since: opened again, it is asked again.
     if (!open) void load()
     setOpen(!open)
@@ -31,10 +36,11 @@ export function NearestMisses({ answerId, chatId }: NearestMissesProps) {
       <button
         type="button"
         aria-expanded={open}
+        aria-disabled={answerId === null}
         aria-controls={open ? panelId : undefined}
         data-testid="misses-open"
         onClick={toggle}
-        className="inline-flex min-h-8 items-center gap-1.5 rounded-sm text-[0.8125rem] font-medium text-accent hover:underline"
+        className="inline-flex min-h-8 items-center gap-1.5 rounded-sm text-[0.8125rem] font-medium text-accent hover:underline aria-disabled:opacity-50"
       >
         {t(open ? 'hide' : 'show')}
         <ChevronDown

@@ -44,9 +44,7 @@ export function NoContext({ state, onRequest, answerId, chatId }: NoContextProps
         <Icon aria-hidden className="size-3.5 shrink-0" />
         {t(state === 'off' && onRequest ? 'onRequest' : SENTENCES[state])}
       </p>
-      {state === 'nothing-relevant' && answerId !== null && (
-        <NearestMisses answerId={answerId} chatId={chatId} />
-      )}
+      {state === 'nothing-relevant' && <NearestMisses answerId={answerId} chatId={chatId} />}
     </>
   )
 }

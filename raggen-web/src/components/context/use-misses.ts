@@ -7,7 +7,7 @@ import { requestJson } from '@/components/api/request'
 import type { Misses } from '@/components/api/wire'
 
 /** The nearest misses of an answer, asked for when `load` is called and never before. */
-export function useMisses(answerId: string) {
+export function useMisses(answerId: string | null) {
   const [items, setItems] = useState<ContextItem[] | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
 

@@ -7,7 +7,9 @@ import type { MemoryItem } from './memory-item'
 
 import { useFailure } from '@/components/api/use-failure'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { unkerned } from '@/components/ui/unkerned'
 
 /** As long as a message may be. */
 const MAX_CHARS = 100_000
@@ -72,7 +74,10 @@ export function CorrectDialog({ item, onSave, onClose }: CorrectDialogProps) {
                 void save()
               }
             }}
-            className="mt-1 w-full resize-y rounded-lg border border-line-strong bg-raised px-3 py-2 text-base leading-relaxed aria-invalid:border-danger sm:text-[0.9375rem]"
+            className={cn(
+              'mt-1 w-full resize-y rounded-lg border border-line-strong bg-raised px-3 py-2 text-base leading-relaxed aria-invalid:border-danger sm:text-[0.9375rem]',
+              unkerned(text),
+            )}
           />
           {failure !== null && (
             <p id="memory-correction-failure" role="alert" className="mt-1 text-sm text-danger">

@@ -9,6 +9,7 @@ import { MemoryMarks } from './memory-marks'
 import { MemorySource } from './memory-source'
 
 import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
 
 /** Longer texts are folded to a few lines. */
 const FOLD_FROM = 420
@@ -49,6 +50,7 @@ export function MemoryRow({ item, selected, ...on }: MemoryRowProps) {
             'text-[0.9375rem] leading-relaxed wrap-anywhere whitespace-pre-wrap',
             long && !open && 'line-clamp-4',
             item.state === 'excluded' && 'text-muted',
+            unkerned(item.text),
           )}
         >
           {open ? item.text : item.text.slice(0, DRAWN)}

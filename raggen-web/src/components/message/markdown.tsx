@@ -10,6 +10,9 @@ import { MarkdownImage } from './markdown-image'
 import { MarkdownLink } from './markdown-link'
 import { MarkdownTable } from './markdown-table'
 
+import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
+
 type Tag =
   | ('p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup')
   | ('thead' | 'tbody' | 'tr' | 'th' | 'td')
@@ -105,7 +108,7 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
   )
   return (
     <Streamdown
-      className={props.quotations ? 'markdown quotations' : 'markdown'}
+      className={cn('markdown', props.quotations && 'quotations', unkerned(props.text))}
       mode={props.streaming ? 'streaming' : 'static'}
       isAnimating={props.streaming}
       components={COMPONENTS}

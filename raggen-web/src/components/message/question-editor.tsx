@@ -3,7 +3,10 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 
+import { MAX_MESSAGE_CHARS, TextLimit } from '@/components/chat/text-limit'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
 
 type QuestionEditorProps = {
   text: string
@@ -18,7 +21,9 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
   const [wanted, setWanted] = useState(text)
-  const sendable = wanted.trim() !== ''
+  const limitId = useId()
+  const length = wanted.trim().length
+  const sendable = length > 0 && length <= MAX_MESSAGE_CHARS
 
   useEffect(() => {
     const element = field.current
@@ -46,7 +51,12 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
 
   return (
     <div className="w-full rounded-2xl border border-line-strong bg-raised p-1.5 shadow-lift focus-within:border-accent">
-      <div className="grid max-h-[50dvh] overflow-y-auto px-2.5 py-1.5 text-base leading-relaxed wrap-anywhere">
+      <div
+        className={cn(
+          'grid max-h-[50dvh] overflow-y-auto px-2.5 py-1.5 text-base leading-relaxed wrap-anywhere',
+          unkerned(wanted),
+        )}
+      >
         {/* The hidden twin gives the field its height, without measuring. */}
         <div aria-hidden className="invisible col-start-1 row-start-1 whitespace-pre-wrap">
           {`${wanted} `}
@@ -56,7 +66,8 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
           rows={1}
           value={wanted}
           aria-label={t('editLabel')}
-          aria-describedby={noteId}
+          aria-describedby={`${limitId} ${noteId}`}
+          aria-invalid={length > MAX_MESSAGE_CHARS}
           data-testid="edit-input"
           onChange={(event) => setWanted(event.target.value)}
           onKeyDown={onKeyDown}
@@ -64,8 +75,11 @@ export function QuestionEditor({ text, onSave, onCancel }: QuestionEditorProps) 
         />
       </div>
       <div className="flex flex-wrap items-center justify-end gap-2 pt-1">
-        <p id={noteId} className="min-w-0 flex-1 basis-48 px-2.5 text-xs text-muted">
-          {t('editNote')}
+        <p className="min-w-0 flex-1 basis-48 px-2.5 text-xs text-muted">
+          <TextLimit id={limitId} length={length} />
+          <span id={noteId} className="block">
+            {t('editNote')}
+          </span>
         </p>
         <div className="flex gap-2">
           <Button size="small" onClick={onCancel} data-testid="edit-cancel">

@@ -10,6 +10,8 @@ import { useMessageKeys, type Place } from './use-message-keys'
 
 import type { ChatMessage } from '@/chat/message'
 import { messageText } from '@/components/chat/message-text'
+import { cn } from '@/components/ui/cn'
+import { unkerned } from '@/components/ui/unkerned'
 
 /** What the person wrote, verbatim: no markdown, line breaks kept. It can be asked otherwise. */
 export function UserMessage({ message, place }: { message: ChatMessage; place?: Place }) {
@@ -41,7 +43,10 @@ export function UserMessage({ message, place }: { message: ChatMessage; place?: 
         <>
           <div
             data-testid="message-user"
-            className="max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash"
+            className={cn(
+              'max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 text-base leading-relaxed wrap-anywhere whitespace-pre-wrap group-data-flash/flash:animate-flash',
+              unkerned(text),
+            )}
           >
             {text === '' ? <Erased /> : text}
           </div>

@@ -37,6 +37,20 @@ describe('a value that lives on the server', () => {
     expect(saved.get()).toMatchObject({ value: 7, unread: null })
   })
 
+  it('is written without its pause when the page is about to go', async () => {
+    const { saved, saves } = server()
+    await saved.read()
+    saved.flush()
+    expect(saves).toHaveLength(0)
+    saved.change(2)
+    saved.flush()
+    expect(saves.map(({ value }) => value)).toEqual([2])
+    // While that one is on its way, too.
+    saved.change(3)
+    saved.flush()
+    expect(saves.map(({ value }) => value)).toEqual([2, 3])
+  })
+
   it('shows a change at once and writes the last of many', async () => {
     const { saved, saves } = server()
     await saved.read()

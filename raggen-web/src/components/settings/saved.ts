@@ -20,6 +20,8 @@ export type Saved<T> = {
   retry: () => void
   /** Resolves once the last change has been written, or could not be. */
   settled: () => Promise<void>
+  /** Writes at once what waits for its pause: the page may be gone before that. */
+  flush: () => void
 }
 
 /** So that a slider that moves is one request. */
@@ -50,6 +52,7 @@ export function createSaved<T>(
     if (writing || state.value === null) return
     writing = true
     changed = false
+    clearTimeout(timer)
     let saving: Saving = { state: 'saved' }
     try {
       await save(state.value)
@@ -95,6 +98,12 @@ export function createSaved<T>(
       changed = true
       set({ saving: { state: 'saving' } })
       schedule(0)
+    },
+    flush: () => {
+      if (!changed || state.value === null) return
+      // One that is on its way holds an older value; there may be no time to wait for its end.
+      if (writing) void save(state.value).catch(() => {})
+      else void write()
     },
     settled: () =>
       new Promise((resolve) => {

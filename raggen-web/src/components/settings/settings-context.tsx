@@ -22,17 +22,24 @@ type SettingsStore = {
   chat: (chatId: string, isNew: boolean) => ChatEntry
   /** The server has taken the chat's first message. */
   accepted: (chatId: string) => void
+  /** Brings to the server what was not brought there yet. */
+  flush: () => void
 }
+
+/** Outlives the page: what is changed last is not lost by closing the tab. */
+const put = (path: string, body: unknown) =>
+  requestJson<void>(path, { method: 'PUT', body, keepalive: true })
 
 function createSettingsStore(): SettingsStore {
   const chats = new Map<string, ChatEntry>()
   const fresh = new Set<string>()
   const pathOf = (chatId: string) => `/api/chats/${chatId}/settings`
+  const defaults = createSaved<Defaults>(
+    async () => (await requestJson<{ defaults: Defaults }>('/api/settings')).defaults,
+    (body) => put('/api/settings', body),
+  )
   return {
-    defaults: createSaved(
-      async () => (await requestJson<{ defaults: Defaults }>('/api/settings')).defaults,
-      (body) => requestJson('/api/settings', { method: 'PUT', body }),
-    ),
+    defaults,
     chat: (chatId, isNew) => {
       const known = chats.get(chatId)
       if (known) return known
@@ -43,7 +50,7 @@ function createSettingsStore(): SettingsStore {
             ? NOTHING_SET
             : (await requestJson<{ settings: ChatSettings }>(pathOf(chatId))).settings,
         async (body) => {
-          if (!fresh.has(chatId)) await requestJson(pathOf(chatId), { method: 'PUT', body })
+          if (!fresh.has(chatId)) await put(pathOf(chatId), body)
         },
       )
       const entry = { ...saved, isNew: () => fresh.has(chatId) }
@@ -51,6 +58,9 @@ function createSettingsStore(): SettingsStore {
       return entry
     },
     accepted: (chatId) => void fresh.delete(chatId),
+    flush: () => {
+      for (const saved of [defaults, ...chats.values()]) saved.flush()
+    },
   }
 }
 
@@ -61,6 +71,16 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
   const [store] = useState(createSettingsStore)
   const sessions = useChatSessions()
   useEffect(() => sessions.onAccepted(store.accepted), [sessions, store])
+  useEffect(() => {
+    // A phone throws a hidden page away without another word.
+    const onHidden = () => document.visibilityState === 'hidden' && store.flush()
+    document.addEventListener('visibilitychange', onHidden)
+    window.addEventListener('pagehide', store.flush)
+    return () => {
+      document.removeEventListener('visibilitychange', onHidden)
+      window.removeEventListener('pagehide', store.flush)
+    }
+  }, [store])
   return <SettingsContext value={store}>{children}</SettingsContext>
 }
 

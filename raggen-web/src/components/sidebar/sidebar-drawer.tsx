@@ -33,6 +33,11 @@ export function SidebarDrawer({ children }: { children: ReactNode }) {
             // A chat is being renamed: Escape gives that up, not the drawer.
             if (event.target instanceof HTMLInputElement) event.preventDefault()
           }}
+          onKeyDown={(event) => {
+            // Deleted by key: the drawer would stand in front of the way to undo it.
+            const link = event.target instanceof Element && event.target.closest('a')
+            if (link && event.key === 'Delete' && event.defaultPrevented) setOpenAt(null)
+          }}
           onClick={(event) => {
             // The link to the page that is already shown changes no address, nor does the search.
             const leaving = 'a, [data-closes-drawer]'
