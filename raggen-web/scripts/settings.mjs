@@ -36,9 +36,9 @@ if (process.argv.includes('--check')) {
 } else {
   const { z } = await import('zod')
   const schema = z.toJSONSchema(Variables, { io: 'input', unrepresentable: 'any' })
-  // zod leaves out the default of what is transformed afterwards.
+  // zod leaves out a default that stands behind a transformation.
   for (const [name, value] of Object.entries(Variables.parse({}))) {
-    if (value !== undefined) schema.properties[name].default = value
+    if (value !== undefined) schema.properties[name].default ??= value
   }
   process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
 }

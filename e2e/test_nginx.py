@@ -1,0 +1,292 @@
+"""Both services behind a real nginx with raggen's configuration: streams, sizes, TLS, refusals."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.chat_page import ANSWER_MS, ChatPage
+from e2e.conftest import CHROMIUM_FLAGS, watched_page
+from e2e.nginx import NAME, PASSWORD, USER, Nginx
+from e2e.scripted_model import ScriptedModel
+from e2e.stack import Stack
+
+# 60 pieces, 50 ms apart: what comes in one lump would be seen at once.
+STORY = "".join(f"piece {number:04d} of a story. " for number in range(60))
+PAUSE_SECONDS = 0.05
+IMPORT_MEGABYTES = 40
+
+
+@dataclass(frozen=True)
+class Behind:
+    """raggen, the model that answers, and nginx in front."""
+
+    stack: Stack
+    model: ScriptedModel
+    nginx: Nginx
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    folder = tmp_path_factory.mktemp("behind")
+    variables = {
+        "RAGGEN_WEB_ALLOWED_HOSTS": NAME,
+        "RAGGEN_WEB_TRUSTED_PROXIES": "127.0.0.1",
+        "RAGGEN_WEB_LOG_LEVEL": "debug",
+    }
+    stack = Stack(folder / "data", variables).start()
+    try:
+        with ScriptedModel() as model:
+            model.connect(stack.web_url)
+            nginx = Nginx(folder / "nginx", stack.web_url.removeprefix("http://")).start()
+            try:
+                yield Behind(stack, model, nginx)
+            finally:
+                nginx.stop()
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def tab(behind: Behind, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A Chromium that finds the public name on this machine and knows the password."""
+    flags = [*CHROMIUM_FLAGS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    other = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=flags)
+    context = other.new_context(
+        locale="ru-RU",
+        ignore_https_errors=True,
+        http_credentials={"username": USER, "password": PASSWORD},
+    )
+    yield from watched_page(context, request.node)
+    other.close()
+
+
+def body_of(text: str) -> dict[str, Any]:
+    """A message to post."""
+    return {"message": {"id": str(uuid.uuid4()), "text": text}, "trigger": "submit"}
+
+
+def new_chat() -> str:
+    """Where to post to a chat that does not exist yet."""
+    return f"/api/chats/{uuid.uuid4()}/messages"
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    """The error that a response holds, in the form of raggen's own."""
+    error: dict[str, Any] = response.json()["error"]
+    assert re.fullmatch(r"[\w-]{1,64}", error["requestId"])
+    return error
+
+
+def test_tokens_come_as_the_model_writes_them(behind: Behind) -> None:
+    behind.model.answer, behind.model.pause = (lambda _: STORY), PAUSE_SECONDS
+    started = time.monotonic()
+    try:
+        with behind.nginx.client() as client:
+            ask = body_of("Tell me a story")
+            with client.stream("POST", new_chat(), json=ask) as answer:
+                answer.raise_for_status()
+                assert answer.headers["content-type"].startswith("text/event-stream")
+                assert "content-encoding" not in answer.headers
+                seen = [
+                    time.monotonic() - started
+                    for line in answer.iter_lines()
+                    if '"text-delta"' in line
+                ]
+    finally:
+        behind.model.answer, behind.model.pause = (lambda m: m[-1]["content"]), 0.0
+    longest = max(later - earlier for earlier, later in pairwise(seen))
+    print(f"first {seen[0]:.2f} s, last {seen[-1]:.2f} s, longest silence {longest:.2f} s")  # noqa: T201
+    assert len(seen) >= 20
+    assert seen[-1] - seen[0] > 0.5 * len(STORY) / behind.model.piece * PAUSE_SECONDS
+    assert longest < 1.5
+
+
+def test_a_chat_in_the_browser(behind: Behind, tab: Page) -> None:
+    chat = ChatPage(tab, behind.nginx.url)
+    chat.open_new_chat()
+    protocol = tab.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol")
+    assert protocol == "h2"
+    behind.model.gate.clear()
+    try:
+        # The model stands still after its first piece, which is seen all the same.
+        answer = chat.send("Nothing in between keeps back what was said")
+        expect(answer).to_contain_text("Nothing in between", timeout=ANSWER_MS)
+        expect(answer).to_have_attribute("data-status", "streaming")
+        expect(tab).to_have_url(re.compile("/chats/"))
+        tab.reload()
+        answer = tab.get_by_test_id("message-assistant").last
+        expect(answer).to_contain_text("Nothing in between", timeout=ANSWER_MS)
+        expect(answer).to_have_attribute("data-status", "streaming")
+    finally:
+        behind.model.gate.set()
+    expect(answer).to_have_attribute("data-status", "complete", timeout=ANSWER_MS)
+    expect(answer).to_contain_text("what was said")
+
+
+def test_an_answer_is_stopped(behind: Behind, tab: Page) -> None:
+    chat = ChatPage(tab, behind.nginx.url)
+    chat.open_new_chat()
+    behind.model.gate.clear()
+    try:
+        answer = chat.send("A long story that will not be heard to its end")
+        expect(answer).to_contain_text("A long story", timeout=ANSWER_MS)
+        tab.get_by_test_id("composer-stop").click()
+        expect(answer).to_have_attribute("data-status", "stopped", timeout=ANSWER_MS)
+        expect(answer).to_contain_text("A long story")
+    finally:
+        behind.model.gate.set()
+
+
+def heavier(exported: dict[str, Any], megabytes: int) -> dict[str, Any]:
+    """The same chats under other ids, whose receipts are many megabytes."""
+    text = json.dumps(exported)
+    ids = {found for chat in exported["chats"] for found in re.findall(r'"id": "([^"]+)"',
+           json.dumps(chat))}  # fmt: skip
+    for old in ids:
+        text = text.replace(old, str(uuid.uuid4()))
+    copy: dict[str, Any] = json.loads(text)
+    receipts = [
+        message["receipt"]
+        for chat in copy["chats"]
+        for message in chat["messages"]
+        if message.get("receipt")
+    ]
+    receipts[0]["messages"] += [{"role": "user", "content": "слово " * 100_000}] * megabytes
+    return copy
+
+
+def test_a_file_of_many_megabytes_is_imported(behind: Behind, tmp_path: Path) -> None:
+    with behind.nginx.client() as client:
+        client.post(new_chat(), json=body_of("Said once")).raise_for_status()
+        exported = client.get("/api/export").raise_for_status().json()
+        file = tmp_path / "chats.json"
+        content = heavier(exported, IMPORT_MEGABYTES)
+        file.write_text(json.dumps(content, ensure_ascii=False))
+        assert file.stat().st_size > IMPORT_MEGABYTES * 1_000_000
+        with file.open("rb") as opened:
+            done = client.post(
+                "/api/import", content=opened, headers={"Content-Type": "application/json"},
+                timeout=280,
+            )  # fmt: skip
+        assert done.status_code == 200, done.text
+        assert done.json()["imported"] == len(content["chats"])
+
+
+def test_what_is_too_large_is_refused_in_words(behind: Behind) -> None:
+    with behind.nginx.client() as client:
+        # Beyond raggen-web's limit, below nginx's.
+        own = client.post(new_chat(), json=body_of("x" * 700_000))
+        assert own.status_code == 413
+        assert error_of(own)["detail"]["limit"] == 512 * 1024
+        beyond = client.post(new_chat(), json=body_of("x" * 2_000_000))
+        assert beyond.status_code == 413
+        assert beyond.headers["content-type"] == "application/json"
+        assert error_of(beyond)["code"] == error_of(own)["code"] == "body_too_large"
+
+
+def test_headers(behind: Behind) -> None:
+    with behind.nginx.client() as client:
+        page = client.get("/").raise_for_status()
+        assert page.headers["strict-transport-security"] == "max-age=31536000"
+        policy = page.headers["content-security-policy"]
+        assert re.search(r"script-src 'self' 'nonce-[\w+/=]+' 'strict-dynamic'", policy)
+        assert page.headers["x-frame-options"] == "DENY"
+        assert page.headers["server"] == "nginx"  # and no version
+        asset = re.search(r'"(/_next/static/[^"]+\.js)"', page.text)
+        assert asset
+        for _ in range(2):
+            script = client.get(asset[1]).raise_for_status()
+            assert "immutable" in script.headers["cache-control"]
+            assert script.headers["content-encoding"] == "gzip"
+        kept = [file for file in (behind.nginx.folder / "static").rglob("*") if file.is_file()]
+        assert any(asset[1].encode() in file.read_bytes()[:2000] for file in kept)
+
+
+def test_one_request_has_one_id_in_both_logs(behind: Behind) -> None:
+    with behind.nginx.client() as client:
+        answer = client.post(
+            "/api/search", json={"text": "thunder"}, headers={"X-Request-Id": "forged"}
+        )
+        request_id = answer.raise_for_status().headers["x-request-id"]
+    assert request_id != "forged"
+    assert any(line["request_id"] == request_id for line in behind.nginx.log())
+    logged = (behind.stack.data_dir / "logs" / "web.log").read_text()
+    assert request_id in logged
+    assert "thunder" not in logged + (behind.nginx.folder / "access.log").read_text()
+
+
+def test_who_is_let_in(behind: Behind) -> None:
+    with behind.nginx.client(auth=None) as stranger:
+        assert stranger.get("/").status_code == 401
+        assert stranger.get("/api/chats").status_code == 401
+        assert stranger.get("/healthz").json() == {"status": "ok"}
+        # Of nobody's business outside, with or without a password.
+        assert stranger.get("/metrics").status_code in {401, 404}
+    with behind.nginx.client() as client:
+        assert client.get("/metrics").status_code == 404
+        # A page of another site that somebody with a password has open.
+        foreign = client.post(
+            new_chat(), json=body_of("hello"), headers={"Origin": "https://evil.example"}
+        )
+        assert foreign.status_code == 403
+        assert error_of(foreign)["code"] == "forbidden_origin"
+        other = client.get("/", headers={"Host": "evil.example"})
+        assert other.status_code == 421
+
+
+def test_other_names_and_plain_http(behind: Behind) -> None:
+    port = behind.nginx.http_port
+    plain = httpx.get(f"http://127.0.0.1:{port}/chats/1?a=b", headers={"Host": NAME})
+    assert plain.status_code == 308
+    assert plain.headers["location"] == f"https://{NAME}/chats/1?a=b"
+    foreign = httpx.get(f"http://127.0.0.1:{port}/", headers={"Host": "evil.example"})
+    assert foreign.headers["location"] == f"https://{NAME}/"
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    with pytest.raises(httpx.ConnectError, match=r"(?i)unrecognized.name"):
+        httpx.get(f"https://127.0.0.1:{behind.nginx.https_port}/", verify=anyone)
+    old = ssl.create_default_context()
+    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    request = {"sni_hostname": NAME}
+    with httpx.Client(verify=old, auth=(USER, PASSWORD)) as client:
+        url = f"https://127.0.0.1:{behind.nginx.https_port}/healthz"
+        host = {"Host": NAME}
+        assert client.get(url, headers=host, extensions=request).status_code == 200
+
+
+def test_a_flood_is_slowed_down_in_words(behind: Behind) -> None:
+    with behind.nginx.client() as client:
+        codes = []
+        for _ in range(400):
+            answer = client.get("/healthz")
+            codes.append(answer.status_code)
+            if answer.status_code == 429:
+                break
+        assert codes[-1] == 429, len(codes)
+        assert answer.headers["retry-after"] == "1"
+        assert error_of(answer)["code"] == "too_many_requests"
+        time.sleep(2)
+
+
+def test_raggen_away(behind: Behind) -> None:
+    """The last one here: it stops raggen."""
+    behind.stack.stop()
+    with behind.nginx.client() as client:
+        away = client.get("/api/chats")
+        assert away.status_code == 503
+        assert away.headers["retry-after"] == "5"
+        assert error_of(away)["code"] == "not_ready"
