@@ -26,9 +26,11 @@ check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy raggen-embed
 	$(VENV)/mypy raggen-cli bootstrap.py
-	$(VENV)/mypy e2e evaluation benchmarks handbook
+	$(VENV)/mypy e2e evaluation benchmarks handbook deploy/tests
 	$(VENV)/lint-imports
 	$(VENV)/python -m raggen_embed.openapi | diff raggen-embed/openapi.json - # else: make openapi
+	$(VENV)/hadolint deploy/docker/*.Dockerfile
+	$(VENV)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	$(VENV)/python -m handbook --check # else: make handbook
 	cd raggen-web && ../bin/npm run --silent check
 
@@ -47,8 +49,8 @@ torture: setup ## the long tests of nothing being lost: hours; figures in artifa
 	RAGGEN_TORTURE_CASES=500 $(VENV)/pytest raggen-embed/tests/test_contract.py
 	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py
 
-test-cli: setup ## raggen-cli: real processes and the real local model; what is made from the code
-	$(VENV)/pytest raggen-cli/tests handbook/tests
+test-cli: setup ## raggen-cli: real processes and the real local model; deploy/, and what is made from the code
+	$(VENV)/pytest raggen-cli/tests handbook/tests deploy/tests
 
 test-evaluation: setup ## the metrics, the fit, and a small set through the API that must not get worse
 	$(VENV)/pytest evaluation/tests
@@ -84,7 +86,7 @@ handbook: setup ## write the pages of docs that are made from the code, and depl
 
 lock: ## write requirements/*.txt anew from requirements/*.in
 	$(VENV)/pip install --quiet uv==0.13.9
-	for name in cli runtime reference dev bench peers-sentence-transformers peers-fastembed peers-infinity; do \
+	for name in cli embed runtime reference dev bench peers-sentence-transformers peers-fastembed peers-infinity; do \
 	  $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-package torch requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.chat_page import ANSWER_MS, ChatPage
 from e2e.conftest import CHROMIUM_FLAGS, watched_page
 from e2e.nginx import NAME, PASSWORD, USER, Nginx
-from e2e.scripted_model import ScriptedModel
+from e2e.scripted_model import ScriptedModel, last_question
 from e2e.stack import Stack
 
 # 60 pieces, 50 ms apart: what comes in one lump would be seen at once.
@@ -106,7 +106,7 @@ def test_tokens_come_as_the_model_writes_them(behind: Behind) -> None:
                     if '"text-delta"' in line
                 ]
     finally:
-        behind.model.answer, behind.model.pause = (lambda m: m[-1]["content"]), 0.0
+        behind.model.answer, behind.model.pause = last_question, 0.0
     longest = max(later - earlier for earlier, later in pairwise(seen))
     print(f"first {seen[0]:.2f} s, last {seen[-1]:.2f} s, longest silence {longest:.2f} s")  # noqa: T201
     assert len(seen) >= 20

@@ -59,10 +59,12 @@ def steps(
     if dev or with_reference or reference.is_needed(commands.environment):
         found += reference.steps(layout, commands)
     if dev:
-        found.append(packages.step(layout, commands, "dev", 310))
+        found.append(packages.step(layout, commands, "dev", 370))
         found.append(system_packages.chromium(commands, commands.environment))
         found.append(system_packages.libfiu(commands, commands.environment))
         found.append(system_packages.postgresql(commands, commands.environment))
+        found.append(system_packages.nginx(commands, commands.environment))
+        found.append(system_packages.systemd(commands, commands.environment))
     return found
 
 

@@ -1,4 +1,5 @@
-"""What the tests need of the system's own packages: a browser, a disk that fails, PostgreSQL."""
+"""What the tests need of the system's own packages: a browser, a disk that fails, PostgreSQL, nginx,
+what checks units of systemd."""
 
 import os
 import shutil
@@ -11,6 +12,7 @@ from raggen_cli.steps import Detail, Step
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 POSTGRESQL = Path("/usr/lib/postgresql")
+NGINX = Path("/usr/sbin/nginx")  # where a person's PATH does not look
 INSTALL = "apt-get install -y --no-install-recommends"
 
 
@@ -33,6 +35,20 @@ def postgresql(commands: Commands, environment: Mapping[str, str]) -> Step:
     path = environment.get("PATH")
     install = _installation(commands, path, "postgresql", "no_postgresql")
     return Step("step_postgresql", 60, lambda: _has_postgresql(path), install)
+
+
+def nginx(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs nginx, behind which a test talks to raggen."""
+    path = environment.get("PATH")
+    install = _installation(commands, path, "nginx-light", "no_nginx")
+    return Step("step_nginx", 3, lambda: NGINX.exists() or _is_there(("nginx",), path), install)
+
+
+def systemd(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs systemd's programs, one of which checks units."""
+    path = environment.get("PATH")
+    install = _installation(commands, path, "systemd", "no_systemd")
+    return Step("step_systemd", 12, lambda: _is_there(("systemd-analyze",), path), install)
 
 
 def _has_postgresql(path: str | None) -> bool:

@@ -163,6 +163,8 @@ SYSTEM_PACKAGES = pytest.mark.parametrize(
         ("chromium", "chromium", system_packages.chromium),
         ("fiu-utils", "fiu-run", system_packages.libfiu),
         ("postgresql", "postgres", system_packages.postgresql),
+        ("nginx-light", "nginx", system_packages.nginx),
+        ("systemd", "systemd-analyze", system_packages.systemd),
     ],
 )
 
@@ -176,6 +178,7 @@ def test_a_system_package_is_asked_for_where_we_may_not_install_it(
     make: Callable[..., Step],
 ) -> None:
     monkeypatch.setattr(system_packages, "POSTGRESQL", tmp_path / "nowhere")
+    monkeypatch.setattr(system_packages, "NGINX", tmp_path / "nowhere")
     commands = Commands(tmp_path / "log", {"PATH": str(tmp_path)})
     check = make(commands, commands.environment)
     assert not check.is_done()
@@ -195,6 +198,7 @@ def test_a_system_package_is_installed_where_we_may(
     make: Callable[..., Step],
 ) -> None:
     monkeypatch.setattr(system_packages, "POSTGRESQL", tmp_path / "nowhere")
+    monkeypatch.setattr(system_packages, "NGINX", tmp_path / "nowhere")
     apt = tmp_path / "apt-get"
     apt.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n'
                    f'[ "$1" = install ] && : > {tmp_path}/{program} && '

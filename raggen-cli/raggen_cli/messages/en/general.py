@@ -46,6 +46,8 @@ TEXTS = {
     "step_chromium": "Chromium for the browser tests",
     "step_libfiu": "libfiu, which lets writes fail in tests",
     "step_postgresql": "PostgreSQL, on which tests run again",
+    "step_nginx": "nginx, behind which a test talks to raggen",
+    "step_systemd": "systemd, which checks its units in a test",
     "step_start": "Starting",
     "step_failed": "A step of the set-up failed; its last lines are above, all of it is in {log}\n"
     "Run it again once the cause is gone: what is done is not done again.",
@@ -61,6 +63,10 @@ TEXTS = {
     "no_libfiu": "The tests of a failing disk need libfiu. Install it, then run this again:\n\n"
     "    {command}\n",
     "no_postgresql": "Tests run on PostgreSQL, too. Install it, then run this again:\n\n"
+    "    {command}\n",
+    "no_nginx": "A test starts raggen behind nginx. Install it, then run this again:\n\n"
+    "    {command}\n",
+    "no_systemd": "A test checks units of systemd. Install it, then run this again:\n\n"
     "    {command}\n",
     "no_chromium": "The browser tests need Chromium. Install it, then run this again:\n\n"
     "    {command}\n",
