@@ -1,5 +1,5 @@
-"""What the tests need of the system's own packages: a browser, a disk that fails, PostgreSQL, nginx,
-what checks units of systemd."""
+"""What the tests need of the system's own packages: a browser, a disk that fails, PostgreSQL,
+nginx, and what checks units of systemd."""
 
 import os
 import shutil
