@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from raggen_embed.changes import (
     Upsert,
     Upserted,
 )
+from raggen_embed.copies import COPIES, copy, prune
 from raggen_embed.errors import DatabaseUnusable, DiskFull
 from raggen_embed.made import remove_item, write_readings, write_terms
 from raggen_embed.reader import BUSY_SECONDS, COLUMNS, FIELDS, Reader, connect, item_values
@@ -65,12 +66,31 @@ class Store:
             raise DatabaseUnusable(sentence)
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
+        prune(self.path.parent / COPIES)
         if version < SCHEMA_VERSION:
+            if version:
+                self._copy(version)
             # In one transaction: a crash in between leaves what was there, and this happens again.
             steps = [f"from_{number}.sql" for number in range(max(version, 1), SCHEMA_VERSION)]
             scripts = [*(steps if version else ()), "schema.sql"]
             sql = "\n".join((files("raggen_embed") / one).read_text("utf-8") for one in scripts)
             writer.executescript(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
+
+    def _copy(self, version: int) -> None:
+        """Copy what is about to be changed, where there is anything."""
+        if self._writer.execute("SELECT 1 FROM items LIMIT 1").fetchone() is None:
+            return
+        path = self.path.parent / COPIES / f"before-version-{SCHEMA_VERSION}.db"
+        try:
+            copy(self._writer, path)
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):
+                path.with_name(f"{path.name}.new").unlink()
+            raise DatabaseUnusable(
+                f"{self.path} is of version {version} and has to be changed, and the copy that is "
+                f"made before could not be written to {path} ({error}). Nothing was changed: free "
+                "some disk space and start again."
+            ) from error
 
     def close(self) -> None:
         """Close all connections; the writer's last, because the last one checkpoints."""

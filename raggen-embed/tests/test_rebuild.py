@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from embed_service import Json, Service, Start, item
+from embed_service import Json, Service, Start, environment, item
 
 SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
 TO_2 = Path(__file__).with_name("to_2.sql")
@@ -121,6 +124,36 @@ def test_a_file_of_version_2_needs_nothing_read_again(start: Start) -> None:
     check(again, ASKED | ACROSS)
     again.stop()
     assert tables(service.data) == before
+
+
+def test_an_older_file_is_copied_before_it_is_changed(start: Start, tmp_path: Path) -> None:
+    data = tmp_path / "old"
+    version_1(data, TEXTS)
+    blocked = data / "backups"
+    blocked.write_text("no folder can be made here")
+    refused = subprocess.run(
+        [sys.executable, "-m", "raggen_embed"],
+        env={**os.environ, **environment(data)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "Nothing was changed" in refused.stderr.splitlines()[-1]
+    with database(data) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    blocked.unlink()
+    start(data).ready().stop()
+    [copied] = blocked.iterdir()
+    assert (copied.name, copied.stat().st_mode & 0o777) == ("before-version-3.db", 0o600)
+    with contextlib.closing(sqlite3.connect(copied)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM items").fetchone() == (len(TEXTS),)
+    old = time.time() - 31 * 24 * 60 * 60
+    os.utime(copied, (old, old))
+    start(data).ready().stop()
+    assert list(blocked.iterdir()) == []
 
 
 def count_read(data: Path) -> int:

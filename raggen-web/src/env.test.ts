@@ -14,6 +14,7 @@ describe('parseEnv', () => {
     expect(parse({})).toEqual({
       database: { kind: 'sqlite', path: '/data/raggen.db' },
       secretFile: '/data/secret.key',
+      copies: { folder: '/data/backups', isOptional: false },
       embedUrl: 'http://127.0.0.1:8001',
       embedKey: '',
       localModelUrl: '',

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { z } from 'zod'
 
+import type { Copies } from './db/copy'
 import { locationOf, type Location } from './db/location'
 import { limitsFrom, LimitVariables, type Limits } from './env-limits'
 import { ProviderVariables, providersFrom } from './env-providers'
@@ -52,6 +53,9 @@ export const Variables = z
       .string()
       .refine(isAbsolute, 'write an absolute path, such as /var/lib/raggen/secret.key')
       .optional(),
+    RAGGEN_WEB_MIGRATE_WITHOUT_COPY: z
+      .enum(['', '0', '1'], { error: 'write 1, or nothing' })
+      .default(''),
     RAGGEN_WEB_EMBED_URL: httpUrl('http://127.0.0.1:8001').default('http://127.0.0.1:8001'),
     RAGGEN_EMBED_API_KEY: z
       .string()
@@ -92,6 +96,8 @@ export type Env = {
   database: Location
   /** Holds the key of what is encrypted in the database. */
   secretFile: string
+  /** Of the database, before it is migrated. */
+  copies: Copies
   /** Without a slash at the end. */
   embedUrl: string
   /** '' when raggen-embed wants none. */
@@ -153,9 +159,15 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
   }
   const values = parsed.data
   const database = databaseOf(values)
+  const secretFile = secretFileOf(values, database)
+  const data = dirname(database.kind === 'sqlite' ? database.path : secretFile)
   return {
     database,
-    secretFile: secretFileOf(values, database),
+    secretFile,
+    copies: {
+      folder: join(data, 'backups'),
+      isOptional: values.RAGGEN_WEB_MIGRATE_WITHOUT_COPY === '1',
+    },
     embedUrl: values.RAGGEN_WEB_EMBED_URL,
     embedKey: values.RAGGEN_EMBED_API_KEY,
     localModelUrl: values.RAGGEN_WEB_LOCAL_MODEL_URL,

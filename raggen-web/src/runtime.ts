@@ -42,7 +42,7 @@ export type Runtime = {
  * @throws StartFailure with a sentence that says what to do.
  */
 export async function createRuntime(env: Env, log = createLogger(env.logLevel)): Promise<Runtime> {
-  const held = await hold(env.database, join(process.cwd(), 'prisma'))
+  const held = await hold(env.database, join(process.cwd(), 'prisma'), env.copies)
   try {
     return await openRuntime(env, log, held)
   } catch (error) {

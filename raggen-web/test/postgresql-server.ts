@@ -67,7 +67,8 @@ export async function startPostgres(): Promise<{ postgres: Postgres; stop: () =>
   }
   execFileSync(psql, ['-q', '-d', `${url}/postgres`, '-c', `CREATE DATABASE ${TEMPLATE}`])
   const migrations = join(import.meta.dirname, '..', 'prisma', 'postgresql', 'migrations')
-  await (await holdPostgres(`${url}/${TEMPLATE}`, migrations)).release()
+  const copies = { folder, isOptional: false }
+  await (await holdPostgres(`${url}/${TEMPLATE}`, migrations, copies)).release()
   return {
     postgres: { url, template: TEMPLATE, psql },
     async stop() {

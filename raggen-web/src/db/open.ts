@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { pruneCopies, type Copies } from './copy'
 import type { Database } from './database'
 import type { Location } from './location'
 import { holdDatabase } from './lock'
@@ -19,15 +20,17 @@ const FULL = /disk is full|SQLITE_FULL|ENOSPC|EDQUOT|No space left on device|531
  * Takes the database for this process alone and brings it to the newest schema.
  *
  * @param prisma The folder with the migrations of both kinds of database.
+ * @param copies Where it is copied to before it is migrated.
  * @throws StartFailure with a sentence that says what to do.
  */
-export async function hold(location: Location, prisma: string): Promise<Held> {
+export async function hold(location: Location, prisma: string, copies: Copies): Promise<Held> {
+  pruneCopies(copies)
   if (location.kind === 'postgresql') {
-    return holdPostgres(location.url, join(prisma, 'postgresql', 'migrations'))
+    return holdPostgres(location.url, join(prisma, 'postgresql', 'migrations'), copies)
   }
   const release = holdDatabase(location.path)
   try {
-    const migrated = migrate(location.path, join(prisma, 'migrations'))
+    const migrated = migrate(location.path, join(prisma, 'migrations'), copies)
     return { migrated, release: async () => release() }
   } catch (error) {
     release()

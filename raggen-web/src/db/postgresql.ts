@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import PQueue from 'p-queue'
 import pg from 'pg'
 
+import { copyPostgres, type Copies } from './copy'
 import type { Database } from './database'
 import type { PrismaClient } from './generated/client'
 import { PrismaClient as PostgresClient } from './generated-postgresql/client'
@@ -70,13 +71,23 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
   }
 }
 
-async function migrate(client: pg.Client, folder: string): Promise<string[]> {
+async function hasChats(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query('SELECT 1 FROM "Chat" LIMIT 1')
+  return rows.length > 0
+}
+
+type Wanted = { url: string; folder: string; copies: Copies }
+
+async function migrate(client: pg.Client, wanted: Wanted): Promise<string[]> {
+  const { url, folder, copies } = wanted
   await client.query(MIGRATIONS_TABLE)
   const { rows } = await client.query<Recorded>(
     `SELECT "migration_name", "checksum", "finished_at" FROM "_prisma_migrations"
      WHERE "rolled_back_at" IS NULL`,
   )
   const pending = pendingMigrations(rows, readMigrations(folder))
+  const [first] = pending
+  if (first && rows.length > 0 && (await hasChats(client))) copyPostgres(url, copies, first.name)
   for (const migration of pending) await apply(client, migration)
   return pending.map(({ name }) => name)
 }
@@ -86,11 +97,12 @@ export type Held = { migrated: string[]; release: () => Promise<void> }
 
 /**
  * Makes this process the only raggen-web of the PostgreSQL database at `url`, until it lets go or its
- * connection ends, and brings it to the newest schema in `folder`, a transaction a migration.
+ * connection ends, and brings it to the newest schema in `folder`, a transaction a migration,
+ * after a copy where there are chats.
  *
  * @throws StartFailure with a sentence that says what to do.
  */
-export async function holdPostgres(url: string, folder: string): Promise<Held> {
+export async function holdPostgres(url: string, folder: string, copies: Copies): Promise<Held> {
   const client = await connect(url)
   client.on('error', () => {}) // The server went away: the next query says so, and the lock is gone.
   try {
@@ -104,7 +116,7 @@ export async function holdPostgres(url: string, folder: string): Promise<Held> {
           'raggen-web. Stop that one first, or set RAGGEN_WEB_DATABASE_URL to another database.',
       )
     }
-    const migrated = await migrate(client, folder)
+    const migrated = await migrate(client, { url, folder, copies })
     return { migrated, release: () => client.end() }
   } catch (error) {
     await client.end()

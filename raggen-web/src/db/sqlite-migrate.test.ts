@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 import SqliteDatabase from 'better-sqlite3'
@@ -7,6 +15,7 @@ import { describe, expect, it } from 'vitest'
 
 import { MIGRATIONS, tmpFolder } from '../../test/tmp'
 
+import { pruneCopies } from './copy'
 import { migrate } from './sqlite-migrate'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -99,6 +108,79 @@ describe('migrate', () => {
     const after = new SqliteDatabase(path)
     expect(after.prepare('SELECT id FROM "Message"').all()).toEqual([{ id: 'm' }])
     after.close()
+  })
+
+  describe('copies what it is about to change', () => {
+    /** A database with a chat, and so many migrations that it does not have yet. */
+    function withChat() {
+      const { path, migrations } = copied()
+      migrate(path, migrations)
+      const db = new SqliteDatabase(path)
+      db.exec(
+        `INSERT INTO "Chat" ("id", "title", "createdAt", "updatedAt") VALUES ('c', 't', '2026-01-01', '2026-01-01')`,
+      )
+      db.close()
+      return { path, migrations, backups: join(path, '..', 'backups') }
+    }
+
+    it('not before there is a chat, and once for all that is pending', () => {
+      const { path, migrations, backups } = withChat()
+      expect(existsSync(backups)).toBe(false)
+      addMigration(migrations, '20990101000000_one', 'CREATE TABLE "One" ("id" TEXT);')
+      addMigration(migrations, '20990102000000_two', 'CREATE TABLE "Two" ("id" TEXT);')
+      migrate(path, migrations)
+      migrate(path, migrations)
+      expect(readdirSync(backups)).toEqual(['before-20990101000000_one.db'])
+      const file = join(backups, 'before-20990101000000_one.db')
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      const copy = new SqliteDatabase(file)
+      expect(copy.prepare('SELECT id FROM "Chat"').all()).toEqual([{ id: 'c' }])
+      expect(copy.prepare(`SELECT name FROM sqlite_master WHERE name = 'One'`).all()).toEqual([])
+      copy.close()
+    })
+
+    it('keeps the last three, and what is not its own', () => {
+      const { path, migrations, backups } = withChat()
+      mkdirSync(backups)
+      writeFileSync(join(backups, 'before-the-move.db'), '')
+      for (const day of [1, 2, 3, 4, 5]) {
+        addMigration(migrations, `2099010${day}000000_x`, `CREATE TABLE "X${day}" ("id" TEXT);`)
+        migrate(path, migrations)
+      }
+      expect(readdirSync(backups).toSorted()).toEqual([
+        'before-20990103000000_x.db',
+        'before-20990104000000_x.db',
+        'before-20990105000000_x.db',
+        'before-the-move.db',
+      ])
+    })
+
+    it('keeps none for ever: what was deleted since is in them', () => {
+      const { path, migrations, backups } = withChat()
+      addMigration(migrations, '20990101000000_one', 'CREATE TABLE "One" ("id" TEXT);')
+      migrate(path, migrations)
+      const copies = { folder: backups, isOptional: false }
+      const day = 24 * 60 * 60 * 1000
+      pruneCopies(copies, Date.now() + 29 * day)
+      expect(readdirSync(backups)).toHaveLength(1)
+      pruneCopies(copies, Date.now() + 31 * day)
+      expect(readdirSync(backups)).toEqual([])
+    })
+
+    it('migrates nothing where it cannot, unless told to', () => {
+      const { path, migrations, backups } = withChat()
+      writeFileSync(backups, 'no folder can be made here')
+      addMigration(migrations, '20990101000000_one', 'CREATE TABLE "One" ("id" TEXT);')
+      expect(() => migrate(path, migrations)).toThrow(
+        /Nothing was migrated.*RAGGEN_WEB_MIGRATE_WITHOUT_COPY=1/s,
+      )
+      const db = new SqliteDatabase(path)
+      expect(db.prepare(`SELECT name FROM sqlite_master WHERE name = 'One'`).all()).toEqual([])
+      db.close()
+      expect(migrate(path, migrations, { folder: backups, isOptional: true })).toEqual([
+        '20990101000000_one',
+      ])
+    })
   })
 
   it('refuses a migration that was edited after it was applied', () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import SqliteDatabase from 'better-sqlite3'
 
+import { copySqlite, type Copies } from './copy'
 import {
   migrationFailure,
   pendingMigrations,
@@ -37,14 +38,23 @@ function apply(db: SqliteDatabase.Database, { name, sql, checksum: sum }: Migrat
   }
 }
 
+function hasChats(db: SqliteDatabase.Database): boolean {
+  return db.prepare('SELECT 1 FROM "Chat" LIMIT 1').get() !== undefined
+}
+
 /**
  * Brings the SQLite file at `path` to the newest schema: every migration of `folder` that is not
  * recorded yet, in order, in a transaction each. Makes the file and its folder where they are absent.
+ * Where there are chats, a copy is made first; by default beside the file.
  *
  * @returns the names of the migrations that were applied.
  * @throws StartFailure with a sentence that says what to do.
  */
-export function migrate(path: string, folder: string): string[] {
+export function migrate(
+  path: string,
+  folder: string,
+  copies: Copies = { folder: join(dirname(path), 'backups'), isOptional: false },
+): string[] {
   const migrations = readMigrations(folder)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const isNew = !existsSync(path)
@@ -65,6 +75,8 @@ export function migrate(path: string, folder: string): string[] {
       )
       .all() as Recorded[]
     const pending = pendingMigrations(recorded, migrations)
+    const [first] = pending
+    if (first && recorded.length > 0 && hasChats(db)) copySqlite(db, copies, first.name)
     for (const migration of pending) apply(db, migration)
     return pending.map(({ name }) => name)
   } finally {
