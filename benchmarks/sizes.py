@@ -25,6 +25,9 @@ class Sizes:
     large: int = 1_000_000  # items of the memory whose bytes are counted
     written: int = 20_000  # items
     starts: int = 3
+    remembered: int = 10_000  # messages in raggen-web's memory
+    chat_questions: int = 400  # of ten chats together
+    route_calls: int = 200
 
 
 FULL = Sizes()
@@ -45,4 +48,7 @@ QUICK = Sizes(
     large=2_000,
     written=512,
     starts=1,
+    remembered=200,
+    chat_questions=20,
+    route_calls=3,
 )

@@ -49,4 +49,5 @@ STAGES: Final = (
     Stage("memory", 1500),
     Stage("writing", 300),
     Stage("starting", 600),
+    Stage("web", 1500),
 )

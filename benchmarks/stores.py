@@ -39,7 +39,7 @@ DECIDING: Final = (
 def base(folder: Path, kept: int) -> Path:
     """A data directory with ``kept`` items, stored through the API; made again when the code that
     decides what is stored has changed."""
-    data = folder / f"{PREFIX}{_code()}-{kept}"
+    data = folder / f"{PREFIX}{code()}-{kept}"
     if not data.exists():
         for old in folder.glob(f"{PREFIX}*"):
             shutil.rmtree(old)
@@ -88,7 +88,7 @@ def wait_for_base(started: Service) -> None:
         time.sleep(0.5)
 
 
-def _code() -> str:
+def code() -> str:
     """What the files are that decide what is stored, in twelve digits."""
     folder = Path(raggen_embed.__file__).parent
     digest = hashlib.sha256()

@@ -1,15 +1,16 @@
 import { createUIMessageStream } from 'ai'
 
 import type { ChatStream } from './answer-log'
-import { answererIn } from './effective'
+import { effectiveIn } from './effective'
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
 import type { ChatMessage } from './message'
 import { produce, type AnswerWriter, type ProduceDeps } from './produce'
+import { answererOf } from './providers'
 import { closeReceipt } from './receipt'
 import { receive, type Incoming } from './receive'
 import { replay } from './replay'
-import { ChatSettings } from './settings'
+import { ChatSettings, type Defaults } from './settings'
 import type { Outcome } from './stream'
 import type { Titler } from './titler'
 
@@ -37,7 +38,8 @@ export type AnswerRequest = Incoming & {
   client: string
 }
 
-type Accepted = Extract<Received, { kind: 'accepted' }> & { answerer: Answerer }
+type Chosen = { answerer: Answerer; settings: Defaults }
+type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen
 
 /**
  * The way of a message: receive → retrieve → (rank, in raggen-embed) → prompt → stream → persist →
@@ -77,13 +79,13 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
 
 /** Receives the message; a stream where it is answered already, or being answered. */
 async function accept(deps: AnswerDeps, request: AnswerRequest): Promise<Accepted | ChatStream> {
-  const { store, inFlight, wakeIndexer } = deps
-  const answerer = await answererFor(deps, request)
-  const received = await receive(store, request, answerer, inFlight.underWay(request.chatId))
+  const { store, inFlight } = deps
+  const chosen = await chosenFor(deps, request)
+  const received = await receive(store, request, chosen.answerer, inFlight.underWay(request.chatId))
   if (received.kind === 'answered') return replay(store, received.answer)
   if (received.kind === 'under-way') return follow(deps, received.answer)
-  wakeIndexer()
-  return { ...received, answerer }
+  // The indexer is not woken yet: raggen-embed is about to search for this very answer.
+  return { ...received, ...chosen }
 }
 
 /** The answer that is being written, or as it was kept if it ended this very moment. */
@@ -94,12 +96,14 @@ async function follow({ store, inFlight }: AnswerDeps, answer: PlacedMessage): P
   return replay(store, { ...answer, ...ended })
 }
 
-/** Whom the chat, or else the default, chose. */
-async function answererFor(deps: AnswerDeps, request: AnswerRequest): Promise<Answerer> {
+/** What the chat, or else the default, chose: who answers, and how. */
+async function chosenFor(deps: AnswerDeps, request: AnswerRequest): Promise<Chosen> {
   const { store, registry } = deps
   const chat = await store.chats.find(request.chatId)
   const own = chat?.settings ?? request.settings ?? ChatSettings.parse({})
-  return answererIn(store, registry, own)
+  const { selection, ...settings } = await effectiveIn(store, own)
+  const answerer = await answererOf(store, registry, selection, settings.generation)
+  return { answerer, settings }
 }
 
 /** All after receive, with the answer's row closed however it ends. */
@@ -143,10 +147,9 @@ async function producedBy(
   accepted: Accepted,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { chat, question, answer, answerer } = accepted
+  const { question, answer, answerer, settings } = accepted
   const { context, locale, requestId } = request
   const before = await deps.store.messages.before(question)
-  const settings = chat.settings
   const said = { question, answer, settings, ...before }
   return produce(writer, deps, { ...said, context, answerer, locale, requestId, signal })
 }

@@ -3,7 +3,7 @@ import type { UIMessageStreamWriter } from 'ai'
 import { compose, memoryOf, type WantedContext } from './compose'
 import type { ChatMessage } from './message'
 import { openReceipt } from './receipt'
-import { settingsIn, type ChatSettings } from './settings'
+import type { Defaults } from './settings'
 import { streamAnswer, type Outcome } from './stream'
 
 import type { StoredMessage } from '@/db/messages'
@@ -11,7 +11,7 @@ import type { Store } from '@/db/store'
 import type { EmbedClient } from '@/embed/client'
 import type { Locale } from '@/i18n/locale'
 import { languageByScript } from '@/i18n/script'
-import type { Answerer } from '@/llm/answerer'
+import type { Answerer, AnswerStream, Waiting } from '@/llm/answerer'
 import type { Logger } from '@/log'
 
 export type { WantedContext } from './compose'
@@ -35,8 +35,8 @@ export type Production = {
   older: number
   /** Messages of the same chat on other branches: not to be recalled here. */
   offBranchIds: string[]
-  /** The chat's own, over the defaults. */
-  settings: ChatSettings
+  /** What holds in the chat. */
+  settings: Defaults
   context: WantedContext
   answerer: Answerer
   /** The interface's language, for questions without letters. */
@@ -46,7 +46,10 @@ export type Production = {
   signal: AbortSignal
 }
 
-/** retrieve → prompt → receipt → stream. */
+/**
+ * retrieve → prompt → receipt → stream. The provider is asked while the receipt is being kept; nothing
+ * that it says is shown before.
+ */
 export async function produce(
   writer: AnswerWriter,
   deps: ProduceDeps,
@@ -56,32 +59,42 @@ export async function produce(
   const { question, answer, answerer, signal } = production
   const composed = await compose(
     { store, embed, log, deadlineMs },
-    {
-      ...production,
-      chatId: question.chatId,
-      settings: settingsIn(await store.settings.defaults(), production.settings),
-    },
+    { ...production, chatId: question.chatId },
   )
   const memory = memoryOf(composed)
   writer.write({ type: 'data-memory', id: 'memory', data: memory })
-  await openReceipt(store, answer.id, answerer, composed)
-
+  const kept = openReceipt(store, answer.id, answerer, composed)
+  kept.catch(() => {}) // Awaited below, after a stream that may end first.
   const text = textPart(writer)
   const locale = languageByScript(question.text) ?? production.locale
   const outcome = await streamAnswer({
-    start: (ended) =>
-      answerer.kind === 'model'
-        ? answerer.stream(composed.messages, ended, (reason) =>
-            writer.write({ type: 'data-waiting', id: 'waiting', data: { for: reason } }),
-          )
-        : answerer.stream(memory, locale, ended),
+    start: (ended) => {
+      const onWaiting = (reason: Waiting) =>
+        writer.write({ type: 'data-waiting', id: 'waiting', data: { for: reason } })
+      const stream =
+        answerer.kind === 'model'
+          ? answerer.stream(composed.messages, ended, onWaiting)
+          : answerer.stream(memory, locale, ended)
+      return heldUntil(kept, stream)
+    },
     silenceMs: answerer.limits.silenceMs,
     signal,
     onDelta: text.write,
     keepPartial: (partial) => store.messages.keepPartial(answer.id, partial, new Date()),
   })
+  await kept // Where it failed, so has the answer, whatever the stream said.
   text.end()
   return outcome
+}
+
+/** Asks for the first piece at once and lets none through before `kept`: a disk is as slow as a provider. */
+async function* heldUntil(kept: Promise<void>, stream: AnswerStream): AnswerStream {
+  const first = stream.next()
+  first.catch(() => {}) // Whoever waits for it below hears of it.
+  await kept
+  let piece = await first
+  for (; !piece.done; piece = await stream.next()) yield piece.value
+  return piece.value
 }
 
 /** The answer's one text part, begun with its first words. */

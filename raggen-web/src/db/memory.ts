@@ -139,32 +139,25 @@ export function createMemory({ read, write, contains }: Database): MemoryStore {
     ...createRememberedList({ read, contains }),
 
     async exclusions() {
-      const chats = await read.chat.findMany({
-        where: { OR: [{ excludedAt: { not: null } }, { deletedAt: { not: null } }] },
-        select: { id: true },
-      })
-      const deleting = await read.outbox.findMany({
-        where: { op: 'delete' },
-        select: { itemId: true },
-        take: MAX_DELETING,
-      })
-      const messages = await read.message.findMany({
-        where: {
-          OR: [
-            { memory: 'excluded' },
-            { memory: 'forgotten', id: { in: deleting.map(({ itemId }) => itemId) } },
-          ],
-        },
-        select: { id: true },
-      })
-      return { chatIds: chats.map(({ id }) => id), messageIds: messages.map(({ id }) => id) }
+      // Every answer waits for this: one query instead of three.
+      const rows = await read.$queryRaw<{ kind: string; id: string }[]>`
+        SELECT 'chat' AS "kind", "id" FROM "Chat"
+        WHERE "excludedAt" IS NOT NULL OR "deletedAt" IS NOT NULL
+        UNION ALL
+        SELECT 'message', "id" FROM "Message" WHERE "memory" = 'excluded'
+        UNION ALL
+        SELECT 'message', "id" FROM "Message" WHERE "memory" = 'forgotten' AND "id" IN
+          (SELECT "itemId" FROM "Outbox" WHERE "op" = 'delete' ORDER BY "id" LIMIT ${MAX_DELETING})`
+      const ids = (wanted: string) => rows.filter(({ kind }) => kind === wanted).map(({ id }) => id)
+      return { chatIds: ids('chat'), messageIds: ids('message') }
     },
 
     async pinned(limit) {
       const rows = await read.message.findMany({
         where: {
-          pinnedAt: { not: null },
-          memory: 'remembered',
+          // A range and no `= 'remembered'`: of all that is remembered, SQLite would read everything.
+          pinnedAt: { gte: new Date(0) },
+          memory: { notIn: ['excluded', 'forgotten'] },
           chat: { excludedAt: null, deletedAt: null },
         },
         orderBy: [{ pinnedAt: 'asc' }, { id: 'asc' }],

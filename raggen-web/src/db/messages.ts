@@ -107,8 +107,9 @@ export function createMessages({ read, write }: Database): Messages {
   const list = (chatId: string) => allOf(read, chatId)
 
   async function offBranch({ id: questionId, chatId, parentId }: Place): Promise<string[]> {
-    const follows = { chatId, parentId, ...(questionId && { id: { not: questionId } }) }
-    const beside = await read.message.findFirst({ where: follows, select: { id: true } })
+    // A question that is stored is counted with its siblings; one that is not would be one of them.
+    const beside =
+      !questionId && (await read.message.findFirst({ where: { chatId, parentId } })) !== null
     if (!beside && !(await isBranched(read, chatId))) return []
     const all = await nodes(chatId)
     const onBranch = new Set(plant(all).path(parentId))

@@ -22,6 +22,8 @@ export type Settings = {
   /** What holds where a chat says nothing else. */
   defaults: () => Promise<Defaults>
   setDefaults: (defaults: Defaults) => Promise<void>
+  /** Both at once, as every answer needs them. */
+  all: () => Promise<Defaults & { selection: Selection }>
 }
 
 /** No model and no key: answers in quotations. */
@@ -40,9 +42,32 @@ function fieldsOf<T extends z.ZodRawShape>(
   return Object.fromEntries(parsed) as Partial<z.infer<z.ZodObject<T>>>
 }
 
+const DEFAULT_KEYS = ['generation', 'context', 'memory']
+/** Values by key. */
+type Stored = Map<string, unknown>
+
+function selectionIn(stored: Stored): Selection {
+  return Selection.safeParse(stored.get('selection')).data ?? DEFAULT_SELECTION
+}
+
+function defaultsIn(stored: Stored): Defaults {
+  const old = OldMemory.safeParse(stored.get('memory')).data
+  return {
+    generation: {
+      ...DEFAULTS.generation,
+      ...fieldsOf(GenerationSettings, stored.get('generation')),
+    },
+    context: {
+      ...DEFAULTS.context,
+      ...(old && { enabled: old.enabled, count: old.k }),
+      ...fieldsOf(ContextSettings, stored.get('context')),
+    },
+  }
+}
+
 export function createSettings({ read, write }: Database): Settings {
   /** By key, absent ones not in it. */
-  async function values(keys: string[]): Promise<Map<string, unknown>> {
+  async function values(keys: string[]): Promise<Stored> {
     const rows = await read.setting.findMany({ where: { key: { in: keys } } })
     return new Map(rows.map(({ key, value }) => [key, value]))
   }
@@ -54,27 +79,15 @@ export function createSettings({ read, write }: Database): Settings {
     })
 
   return {
-    async selection() {
-      const stored = (await values(['selection'])).get('selection')
-      return Selection.safeParse(stored).data ?? DEFAULT_SELECTION
-    },
+    selection: async () => selectionIn(await values(['selection'])),
 
     select: (selection) => put({ selection }),
 
-    async defaults() {
-      const stored = await values(['generation', 'context', 'memory'])
-      const old = OldMemory.safeParse(stored.get('memory')).data
-      return {
-        generation: {
-          ...DEFAULTS.generation,
-          ...fieldsOf(GenerationSettings, stored.get('generation')),
-        },
-        context: {
-          ...DEFAULTS.context,
-          ...(old && { enabled: old.enabled, count: old.k }),
-          ...fieldsOf(ContextSettings, stored.get('context')),
-        },
-      }
+    defaults: async () => defaultsIn(await values(DEFAULT_KEYS)),
+
+    async all() {
+      const stored = await values(['selection', ...DEFAULT_KEYS])
+      return { ...defaultsIn(stored), selection: selectionIn(stored) }
     },
 
     setDefaults: ({ generation, context }) => put({ generation, context }),

@@ -1,0 +1,130 @@
+"""Chats that ask a model through raggen-web at once: what raggen adds before the first token."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from benchmarks.browser import Browser, called
+from benchmarks.processes import BrokenError
+from benchmarks.samples import percentile
+
+SHARES: Final = (50, 95, 99)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, in milliseconds: what raggen added in all, and its parts."""
+
+    added: float
+    # From the POST to the provider, from the provider's first token to the browser.
+    outward: float
+    inward: float
+    retrieval: float  # within `outward`, as raggen-web times it
+
+
+@dataclass
+class Asking:
+    """What came of many questions."""
+
+    asked: list[Asked] = field(default_factory=list)
+    memory: Counter[str] = field(default_factory=Counter)  # states of what answers stood on
+    elapsed: float = 0  # seconds
+    cached: float = 0  # share of the searches that were answered from a cache
+
+    def percentiles(self, part: str) -> dict[int, float]:
+        """Of ``added``, ``outward``, ``inward`` or ``retrieval``, in milliseconds."""
+        values = [getattr(one, part) for one in self.asked]
+        return {share: round(percentile(values, share), 1) for share in SHARES}
+
+    @property
+    def beside(self) -> dict[str, float]:
+        """All figures by name."""
+        parts = ("added", "outward", "retrieval", "inward")
+        told = {
+            f"{part} p{share} ms": value
+            for part in parts
+            for share, value in self.percentiles(part).items()
+        }
+        return told | {
+            "questions": len(self.asked),
+            "questions/s": round(len(self.asked) / self.elapsed, 1),
+            "from caches %": round(100 * self.cached, 1),
+            "without memory %": round(100 * self.memory["unavailable"] / len(self.asked), 1),
+        }
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where everything listens, on this machine."""
+
+    web: int
+    embed: int
+    model: int
+
+
+async def converse(
+    services: Services, questions: Sequence[str], chats: int, every: float
+) -> Asking:
+    """Let ``chats`` new chats share the questions; each asks its next one as soon as it has its
+    answer and, where ``every`` is not 0, so many seconds have passed since it asked the last one.
+
+    Raises:
+        BrokenError: a question was not answered.
+    """
+    before = await _searches(services.embed)
+    asking, started = Asking(), time.monotonic()
+    shares = [questions[number::chats] for number in range(chats)]
+    seen = await asyncio.gather(
+        *(
+            _chat(services.web, share, every, every * number / chats, asking)
+            for number, share in enumerate(shares)
+        )
+    )
+    asking.elapsed = time.monotonic() - started
+    times = await called(Browser(services.model), "GET", "/times")
+    for question, sent, first_text, retrieval in (one for some in seen for one in some):
+        arrived, answered = times[question]
+        outward, inward = 1000 * (arrived - sent), 1000 * (first_text - answered)
+        asking.asked.append(Asked(outward + inward, outward, inward, retrieval))
+    searches = await _searches(services.embed)
+    new = {result: searches[result] - before[result] for result in searches}
+    asking.cached = 1 - new["miss"] / max(1, sum(new.values()))
+    return asking
+
+
+async def _chat(
+    port: int, questions: Sequence[str], every: float, first: float, asking: Asking
+) -> list[tuple[str, float, float, float]]:
+    """What was asked, when, when its first text came, and the milliseconds of its retrieval."""
+    browser, chat = Browser(port), str(uuid.uuid4())
+    seen = []
+    await asyncio.sleep(first)
+    for question in questions:
+        began = time.monotonic()
+        message = {"id": str(uuid.uuid4()), "text": question}
+        answer = await browser.call("POST", f"/api/chats/{chat}/messages", {"message": message})
+        parts = answer.parts
+        if answer.first_text is None or parts[-1]["type"] != "finish":
+            raise BrokenError(f"not answered: {answer.status} {answer.body[-300:]!r}")
+        memory: dict[str, Any] = next(one for one in parts if one["type"] == "data-memory")["data"]
+        asking.memory[memory["state"]] += 1
+        seen.append((question, answer.sent, answer.first_text, float(memory["tookMs"])))
+        await asyncio.sleep(max(0, began + every - time.monotonic()))
+    browser.close()
+    return seen
+
+
+async def _searches(port: int) -> Counter[str]:
+    """How raggen-embed answered searches so far: hit, joined, miss."""
+    browser = Browser(port)
+    told = (await browser.call("GET", "/metrics")).body.decode()
+    browser.close()
+    found = re.findall(r'cache_searches_total{result="(\w+)"} (\S+)', told)
+    return Counter({result: int(float(count)) for result, count in found})
