@@ -7,13 +7,14 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benchmarks.browser import Browser, called
 from benchmarks.processes import BrokenError
 from benchmarks.samples import percentile
+from benchmarks.services import processor_seconds
 
 SHARES: Final = (50, 95, 99)
 
@@ -37,6 +38,8 @@ class Asking:
     memory: Counter[str] = field(default_factory=Counter)  # states of what answers stood on
     elapsed: float = 0  # seconds
     cached: float = 0  # share of the searches that were answered from a cache
+    # Processor seconds of each service meanwhile: unlike the clock, they know no neighbours.
+    worked: dict[str, float] = field(default_factory=dict)
 
     def percentiles(self, part: str) -> dict[int, float]:
         """Of ``added``, ``outward``, ``inward`` or ``retrieval``, in milliseconds."""
@@ -52,12 +55,20 @@ class Asking:
             for part in parts
             for share, value in self.percentiles(part).items()
         }
-        return told | {
-            "questions": len(self.asked),
-            "questions/s": round(len(self.asked) / self.elapsed, 1),
-            "from caches %": round(100 * self.cached, 1),
-            "without memory %": round(100 * self.memory["unavailable"] / len(self.asked), 1),
+        worked = {
+            f"processor ms a question, {name}": round(1000 * seconds / len(self.asked), 1)
+            for name, seconds in self.worked.items()
         }
+        return (
+            told
+            | worked
+            | {
+                "questions": len(self.asked),
+                "questions/s": round(len(self.asked) / self.elapsed, 1),
+                "from caches %": round(100 * self.cached, 1),
+                "without memory %": round(100 * self.memory["unavailable"] / len(self.asked), 1),
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,11 @@ class Services:
     web: int
     embed: int
     model: int
+    pids: Mapping[str, int]  # raggen-web's and raggen-embed's
+
+    def processor_seconds(self) -> dict[str, float]:
+        """What each has taken of the processors so far."""
+        return {name: processor_seconds(pid) for name, pid in self.pids.items()}
 
 
 async def converse(
@@ -80,6 +96,7 @@ async def converse(
     """
     before = await _searches(services.embed)
     asking, started = Asking(), time.monotonic()
+    worked = services.processor_seconds()
     shares = [questions[number::chats] for number in range(chats)]
     seen = await asyncio.gather(
         *(
@@ -88,6 +105,8 @@ async def converse(
         )
     )
     asking.elapsed = time.monotonic() - started
+    ended = services.processor_seconds()
+    asking.worked = {name: ended[name] - worked[name] for name in worked}
     times = await called(Browser(services.model), "GET", "/times")
     for question, sent, first_text, retrieval in (one for some in seen for one in some):
         arrived, answered = times[question]

@@ -31,14 +31,16 @@ START_SECONDS: Final = 20
 EVERY: Final = 2.0
 WARM_ROUNDS: Final = 3
 CHATS: Final = 10
+GOVERNED: Final = 30  # chats whose messages are pinned, corrected and forgotten
 
 
 def measure(sizes: Sizes, folder: Path) -> list[Row]:
     """Rows of ten chats with a pause and without one, and one of each other route."""
-    with remembering(folder, sizes.remembered) as stack, _instant_model(folder) as model:
+    with remembering(folder, sizes.remembered) as stack, instant_model(folder) as model:
         ready = stack.ready["urls"]
         web, embed = (int(str(ready[name]).rpartition(":")[2]) for name in ("web", "embed"))
-        return asyncio.run(_measured(Services(web, embed, model), sizes))
+        pids = {f"raggen-{name}": int(stack.ready["pids"][name]) for name in ("web", "embed")}
+        return asyncio.run(_measured(Services(web, embed, model, pids), sizes))
 
 
 async def _measured(services: Services, sizes: Sizes) -> list[Row]:
@@ -165,15 +167,17 @@ async def _caller(services: Services, questions: Iterator[str]) -> Caller:
         mine = [one["id"] for one in said if one["role"] == "assistant"]
         answers += mine
         answered += [chat] * len(mine)
-    for chat in archived[-20:]:
+    # Enough of them that no message is forgotten twice.
+    apart = min(GOVERNED, len(archived) // 2)
+    for chat in archived[-apart:]:
         said = (await called(browser, "GET", f"/api/chats/{chat}"))["messages"]
         messages += [one["id"] for one in said]
-    known = Known(archived[:-20], messages, answers, answered, questions, services.model)
+    known = Known(archived[:-apart], messages, answers, answered, questions, services.model)
     return Caller(browser, known)
 
 
 @contextmanager
-def _instant_model(folder: Path) -> Iterator[int]:
+def instant_model(folder: Path) -> Iterator[int]:
     """The port of a provider that answers at once."""
     log = folder / "instant-model.log"
     log.unlink(missing_ok=True)

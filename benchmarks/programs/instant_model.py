@@ -59,6 +59,9 @@ async def _request(
         listed = {"object": "list", "data": [{"id": MODEL, "object": "model"}]}
         _json(writer, times if head.startswith(b"GET /times") else listed)
         return
+    if not head.startswith(b"POST"):
+        writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+        return
     length = LENGTH.search(head)
     body = await reader.readexactly(int(length[1]) if length else 0)
     arrived = time.monotonic()
