@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from benchmarks.browser import Browser, called
+from benchmarks.browser import Answer, Browser, called
 from benchmarks.processes import BrokenError
 from benchmarks.samples import percentile
 from benchmarks.services import processor_seconds
@@ -107,7 +107,8 @@ async def converse(
     asking.elapsed = time.monotonic() - started
     ended = services.processor_seconds()
     asking.worked = {name: ended[name] - worked[name] for name in worked}
-    times = await called(Browser(services.model), "GET", "/times")
+    async with Browser(services.model) as model:
+        times = await called(model, "GET", "/times")
     for question, sent, first_text, retrieval in (one for some in seen for one in some):
         arrived, answered = times[question]
         outward, inward = 1000 * (arrived - sent), 1000 * (first_text - answered)
@@ -122,28 +123,36 @@ async def _chat(
     port: int, questions: Sequence[str], every: float, first: float, asking: Asking
 ) -> list[tuple[str, float, float, float]]:
     """What was asked, when, when its first text came, and the milliseconds of its retrieval."""
-    browser, chat = Browser(port), str(uuid.uuid4())
-    seen = []
+    chat, seen = str(uuid.uuid4()), []
     await asyncio.sleep(first)
-    for question in questions:
-        began = time.monotonic()
-        message = {"id": str(uuid.uuid4()), "text": question}
-        answer = await browser.call("POST", f"/api/chats/{chat}/messages", {"message": message})
-        parts = answer.parts
-        if answer.first_text is None or parts[-1]["type"] != "finish":
-            raise BrokenError(f"not answered: {answer.status} {answer.body[-300:]!r}")
-        memory: dict[str, Any] = next(one for one in parts if one["type"] == "data-memory")["data"]
-        asking.memory[memory["state"]] += 1
-        seen.append((question, answer.sent, answer.first_text, float(memory["tookMs"])))
-        await asyncio.sleep(max(0, began + every - time.monotonic()))
-    browser.close()
+    async with Browser(port) as browser:
+        for question in questions:
+            began = time.monotonic()
+            message = {"id": str(uuid.uuid4()), "text": question}
+            answer = await browser.call("POST", f"/api/chats/{chat}/messages", {"message": message})
+            memory, first_text = _memory(answer)
+            asking.memory[memory["state"]] += 1
+            seen.append((question, answer.sent, first_text, float(memory["tookMs"])))
+            await asyncio.sleep(max(0, began + every - time.monotonic()))
     return seen
+
+
+def _memory(answer: Answer) -> tuple[dict[str, Any], float]:
+    """What a streamed answer stood on, and when its first text came.
+
+    Raises:
+        BrokenError: it is none, or did not come to its end.
+    """
+    parts = answer.parts
+    if answer.first_text is None or parts[-1]["type"] != "finish":
+        raise BrokenError(f"not answered: {answer.status} {answer.body[-300:]!r}")
+    memory: dict[str, Any] = next(one for one in parts if one["type"] == "data-memory")["data"]
+    return memory, answer.first_text
 
 
 async def _searches(port: int) -> Counter[str]:
     """How raggen-embed answered searches so far: hit, joined, miss."""
-    browser = Browser(port)
-    told = (await browser.call("GET", "/metrics")).body.decode()
-    browser.close()
+    async with Browser(port) as browser:
+        told = (await browser.call("GET", "/metrics")).body.decode()
     found = re.findall(r'cache_searches_total{result="(\w+)"} (\S+)', told)
     return Counter({result: int(float(count)) for result, count in found})

@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from benchmarks.processes import BrokenError
 
@@ -42,7 +43,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """One connection that stays open. Not for two tasks at once."""
+    """One connection, closed on leaving. Not for two tasks at once."""
 
     port: int
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = field(default=None)
@@ -61,15 +62,25 @@ class Browser:
             except (ConnectionError, asyncio.IncompleteReadError) as error:
                 raise BrokenError(f"{method} {path}: {error!r}") from error
 
-    def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        """Return itself; it connects when it is first needed."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         """Close the connection."""
+        await self._close()
+
+    async def _close(self) -> None:
         if self._streams is not None:
-            self._streams[1].close()
+            _, writer = self._streams
             self._streams = None
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _exchange(self, request: bytes) -> Answer:
         if self._streams is None or self._streams[0].at_eof():  # idle for too long
-            self.close()
+            await self._close()
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 26)
         reader, writer = self._streams
         sent = time.monotonic()
@@ -84,7 +95,7 @@ class Browser:
             raw = await reader.readexactly(int(fields.get(b"content-length", 0)))
         ended = time.monotonic()
         if fields.get(b"connection") == b"close":
-            self.close()
+            await self._close()
         return Answer(status, raw, sent, ended, first_text)
 
 

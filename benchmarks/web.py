@@ -49,17 +49,18 @@ async def _measured(services: Services, sizes: Sizes) -> list[Row]:
     await _ask(services, questions, CHATS * WARM_ROUNDS, 0)
     thoughtful = await _ask(services, questions, sizes.chat_questions, EVERY)
     closed = await _ask(services, questions, sizes.chat_questions, 0)
-    alone = await _caller(services, questions)
-    await _rounds(alone, range(-WARM_ROUNDS, 0))
-    alone.took.clear()
-    await _rounds(alone, range(sizes.route_calls))
-    everything = await whole(alone)
-    mixed = await _caller(services, questions)
-    beside, _ = await asyncio.gather(
-        # As many as the rounds last, more or less.
-        _ask(services, questions, sizes.chat_questions, EVERY),
-        _rounds(mixed, range(sizes.route_calls, 2 * sizes.route_calls)),
-    )
+    async with Browser(services.web) as browser:
+        alone = await _caller(browser, services, questions)
+        await _rounds(alone, range(-WARM_ROUNDS, 0))
+        alone.took.clear()
+        await _rounds(alone, range(sizes.route_calls))
+        everything = await whole(alone)
+        mixed = await _caller(browser, services, questions)
+        beside, _ = await asyncio.gather(
+            # As many as the rounds last, more or less.
+            _ask(services, questions, sizes.chat_questions, EVERY),
+            _rounds(mixed, range(sizes.route_calls, 2 * sizes.route_calls)),
+        )
     memory = f"{sizes.remembered:,} remembered messages"
     return [
         *_chat_rows(thoughtful, closed, beside, memory),
@@ -145,18 +146,16 @@ def _questions() -> Iterator[str]:
 
 async def _connect(services: Services) -> None:
     """Let the instant model answer from now on."""
-    browser = Browser(services.web)
     url = f"http://127.0.0.1:{services.model}/v1"
     server = {"kind": "openai", "name": "Instant", "baseUrl": url}
-    added = await called(browser, "POST", "/api/providers", server)
-    chosen = {"providerId": added["provider"]["id"], "model": MODEL}
-    await called(browser, "PUT", "/api/selection", chosen)
-    browser.close()
+    async with Browser(services.web) as browser:
+        added = await called(browser, "POST", "/api/providers", server)
+        chosen = {"providerId": added["provider"]["id"], "model": MODEL}
+        await called(browser, "PUT", "/api/selection", chosen)
 
 
-async def _caller(services: Services, questions: Iterator[str]) -> Caller:
+async def _caller(browser: Browser, services: Services, questions: Iterator[str]) -> Caller:
     """A caller that knows the archive's chats and the answers to what was asked just now."""
-    browser = Browser(services.web)
     chats = [chat["id"] for chat in (await called(browser, "GET", "/api/chats"))["chats"]]
     archived = [chat for chat in chats if chat.startswith("archive-")]
     answers, answered, messages = [], [], []

@@ -15,7 +15,7 @@ from benchmarks.peers import ROOT
 from benchmarks.processes import BrokenError
 from benchmarks.web import instant_model
 
-# Routes that no call here stands for: pages' data of a version, and what takes all of memory.
+# Every question is one; these carry all of memory.
 APART = {
     "POST /api/chats/:id/messages",
     "GET /api/export",
@@ -82,20 +82,21 @@ def test_no_route_is_left_out(figures: dict[str, Any]) -> None:
 
 def test_the_client_reads_streams_and_answers(tmp_path: Path) -> None:
     async def talk(port: int) -> None:
-        browser = Browser(port)
-        listed = await called(browser, "GET", "/v1/models")
-        assert [one["id"] for one in listed["data"]] == ["instant"]
-        messages = [{"role": "user", "content": "<<memory x>>\nnotes\n<<end of memory x>>\nWhy?"}]
-        asked = await browser.call("POST", "/v1/chat/completions", {"messages": messages})
-        assert asked.body.endswith(b"data: [DONE]\n\n")
-        assert asked.parts[0]["choices"][0]["delta"] == {"content": "Noted: "}
-        assert asked.parts[-1]["choices"][0]["finish_reason"] == "stop"
-        times = await called(browser, "GET", "/times")
-        arrived, sent = times["Why?"]
-        assert asked.sent < arrived < sent < asked.ended
-        browser.close()
+        async with Browser(port) as browser:
+            listed = await called(browser, "GET", "/v1/models")
+            assert [one["id"] for one in listed["data"]] == ["instant"]
+            messages = [
+                {"role": "user", "content": "<<memory x>>\nnotes\n<<end of memory x>>\nWhy?"}
+            ]
+            asked = await browser.call("POST", "/v1/chat/completions", {"messages": messages})
+            assert asked.body.endswith(b"data: [DONE]\n\n")
+            assert asked.parts[0]["choices"][0]["delta"] == {"content": "Noted: "}
+            assert asked.parts[-1]["choices"][0]["finish_reason"] == "stop"
+            times = await called(browser, "GET", "/times")
+            arrived, sent = times["Why?"]
+            assert asked.sent < arrived < sent < asked.ended
+            with pytest.raises(BrokenError, match="400"):
+                await called(browser, "PUT", "/v1/models")
 
     with instant_model(tmp_path) as port:
         asyncio.run(talk(port))
-        with pytest.raises(BrokenError, match="400"):
-            asyncio.run(called(Browser(port), "PUT", "/v1/models"))
