@@ -71,14 +71,24 @@ def run(
     Returns:
         The exit code: 1 where a check failed, else 0.
     """
-    findings = list(examine(screen.messages.text, layout, settings, environment))
+    text = screen.messages.text
+    findings = list(examine(text, layout, settings, environment))
+    return conclude(findings, screen, as_json=as_json, title=text("doctor_title"))
+
+
+def conclude(findings: list[Finding], screen: Screen, *, as_json: bool, title: str) -> int:
+    """Show what was found: as JSON, or as a table and a sentence.
+
+    Returns:
+        The exit code: 1 where a check failed, else 0.
+    """
     failed = sum(finding.status == "fail" for finding in findings)
     if as_json:
         rows = [asdict(finding) for finding in findings]
         content = {"version": __version__, "ok": not failed, "checks": rows}
         screen.write(json.dumps(content, ensure_ascii=False, indent=2))
         return 1 if failed else 0
-    show(findings, screen)
+    show(findings, screen, title)
     warned = sum(finding.status == "warn" for finding in findings)
     if failed:
         screen.line("doctor_failures", count=failed)
@@ -89,10 +99,10 @@ def run(
     return 1 if failed else 0
 
 
-def show(findings: list[Finding], screen: Screen) -> None:
+def show(findings: list[Finding], screen: Screen, title: str) -> None:
     """Print the table; what to do stands below what was found, where it can be copied."""
     text = screen.messages.text
-    table = Table(title=f"{text('doctor_title')} {__version__}", title_justify="left", box=None)
+    table = Table(title=f"{title} {__version__}", title_justify="left", box=None)
     for heading in ("", text("doctor_check"), text("doctor_found")):
         table.add_column(heading, header_style="dim", overflow="fold")
     for finding in findings:

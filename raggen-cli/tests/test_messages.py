@@ -52,7 +52,16 @@ def test_every_sentence_is_used() -> None:
 
 def test_russian_is_russian() -> None:
     same = {key for key, text in LANGUAGES["en"].items() if LANGUAGES["ru"][key] == text}
-    names = {"step_torch", "check_python", "check_node", "check_embed", "check_web", "doctor_title"}
+    names = {
+        "check_provider",
+        "found_provider_failed",
+        "step_torch",
+        "check_python",
+        "check_node",
+        "check_embed",
+        "check_web",
+        "doctor_title",
+    }
     assert same <= names
 
 

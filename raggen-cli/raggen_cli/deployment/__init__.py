@@ -1,0 +1,1 @@
+"""`raggen deploy check`: is this environment fit for production? A file a subject."""
