@@ -1,23 +1,21 @@
 import { createUIMessageStream } from 'ai'
 
 import type { ChatStream } from './answer-log'
-import { effectiveIn } from './effective'
+import { chosenIn, type Chosen } from './effective'
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
 import type { ChatMessage } from './message'
 import { produce, type AnswerWriter, type ProduceDeps } from './produce'
-import { answererOf } from './providers'
 import { closeReceipt } from './receipt'
 import { receive, type Incoming } from './receive'
 import { replay } from './replay'
-import { ChatSettings, type Defaults } from './settings'
+import { ChatSettings } from './settings'
 import type { Outcome } from './stream'
 import type { Titler } from './titler'
 
 import type { PlacedMessage, Received } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
 import type { Places } from '@/limits/places'
-import type { Answerer } from '@/llm/answerer'
 import type { Registry } from '@/llm/registry'
 import { errorFields } from '@/log'
 
@@ -38,7 +36,6 @@ export type AnswerRequest = Incoming & {
   client: string
 }
 
-type Chosen = { answerer: Answerer; settings: Defaults }
 type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen
 
 /**
@@ -101,9 +98,7 @@ async function chosenFor(deps: AnswerDeps, request: AnswerRequest): Promise<Chos
   const { store, registry } = deps
   const chat = await store.chats.find(request.chatId)
   const own = chat?.settings ?? request.settings ?? ChatSettings.parse({})
-  const { selection, ...settings } = await effectiveIn(store, own)
-  const answerer = await answererOf(store, registry, selection, settings.generation)
-  return { answerer, settings }
+  return chosenIn(store, registry, own)
 }
 
 /** All after receive, with the answer's row closed however it ends. */

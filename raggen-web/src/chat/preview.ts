@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import { compose, memoryOf, type Composed } from './compose'
-import { effectiveIn } from './effective'
+import { chosenIn } from './effective'
 import type { Memory } from './message'
-import { answererOf } from './providers'
 import { checkedText } from './receive'
 import type { RetrieveDeps } from './retrieve'
 import { ChatSettings } from './settings'
@@ -36,7 +35,7 @@ export type Preview = Pick<Composed, 'messages' | 'parts' | 'leftOut' | 'tokens'
  * What would be sent, by the same steps that send it: nothing is stored, no model is asked. The letters
  * that mark memory's beginning and end are drawn anew for each prompt, and will be others.
  *
- * @throws InvalidRequest text_empty; TooLarge text_too_long; NotFound message_not_found.
+ * @throws InvalidRequest text_empty; TooLarge text_too_long; NotFound message_not_found, provider_unknown.
  */
 export async function preview(deps: PreviewDeps, request: PreviewRequest): Promise<Preview> {
   const { store, registry } = deps
@@ -48,8 +47,7 @@ export async function preview(deps: PreviewDeps, request: PreviewRequest): Promi
     throw new NotFound('message_not_found', 'no such parent')
   }
   const own = request.settings ?? chat?.settings ?? ChatSettings.parse({})
-  const { selection, ...settings } = await effectiveIn(store, own)
-  const answerer = await answererOf(store, registry, selection, settings.generation)
+  const { answerer, settings } = await chosenIn(store, registry, own)
   const composed = await compose(deps, {
     chatId,
     question: { id: randomUUID(), text },

@@ -152,6 +152,17 @@ async function modelOf(
   return first.id
 }
 
+/** The one that `selection` names; null: it no longer exists. */
+export async function findAnswerer(
+  store: Store,
+  registry: Registry,
+  selection: Selection,
+  generation: GenerationSettings,
+): Promise<Answerer | null> {
+  const server = await findServer(store, registry, selection.providerId)
+  return registry.resolve(selection, server, generation)
+}
+
 /** The one that `selection` names. One that no longer exists falls back to quotations, which always can. */
 export async function answererOf(
   store: Store,
@@ -159,8 +170,7 @@ export async function answererOf(
   selection: Selection,
   generation: GenerationSettings,
 ): Promise<Answerer> {
-  const server = await findServer(store, registry, selection.providerId)
-  const answerer = registry.resolve(selection, server, generation)
+  const answerer = await findAnswerer(store, registry, selection, generation)
   return answerer ?? registry.resolve({ providerId: 'quotations', model: null }, null, generation)!
 }
 

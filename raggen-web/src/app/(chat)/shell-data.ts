@@ -15,12 +15,17 @@ export async function readShell(): Promise<{ chats: ChatSummary[]; selection: Se
 /** As many of the newest messages as the page brings; it asks for the rest once it stands. */
 const NEWEST = 100
 
+type ShownChat = {
+  chat: ChatSummary
+  shown: { messages: ChatMessage[]; earlier: boolean }
+  /** Who answers in it; undefined: whoever does in new chats. */
+  selection: Selection | undefined
+}
+
 /** A chat with its newest messages; null when there is none of this id. */
-export async function readChat(
-  chatId: string,
-): Promise<{ chat: ChatSummary; shown: { messages: ChatMessage[]; earlier: boolean } } | null> {
+export async function readChat(chatId: string): Promise<ShownChat | null> {
   const loaded = await loadChat(runtime().store, chatId, { last: NEWEST })
   if (!loaded) return null
-  const { chat, messages, earlier } = loaded
-  return { chat, shown: { messages, earlier } }
+  const { chat, messages, earlier, settings } = loaded
+  return { chat, shown: { messages, earlier }, selection: settings.selection }
 }

@@ -1,21 +1,25 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { AnswerActionsProvider } from './answer-actions-context'
 import { ChatHeader } from './chat-header'
 import { Composer } from './composer'
 import { Conversation } from './conversation'
 import type { ShownPart } from './shown-part'
+import { useChatChoice } from './use-chat-choice'
 import { useConversation } from './use-conversation'
 import { useMessageActions } from './use-message-actions'
 import { useStopKey } from './use-stop-key'
 import { Welcome } from './welcome'
 
+import type { Selection } from '@/components/api/wire'
 import { useChatList } from '@/components/chats/chat-list-context'
 import { MessageActionsProvider } from '@/components/message/message-actions-context'
 import { usePreview } from '@/components/preview/use-preview'
+import { ChoiceProvider } from '@/components/providers/choice-context'
+import { ChoiceNotice } from '@/components/providers/choice-notice'
 import { ProviderChooser } from '@/components/providers/provider-chooser'
 import { ProviderPicker } from '@/components/providers/provider-picker'
 import { ChatSettingsPanel } from '@/components/settings/chat-settings-panel'
@@ -28,10 +32,12 @@ type ChatViewProps = {
   /** The title as the server knew it; the list in the sidebar may know a newer one. */
   title: string | null
   draftName: string
+  /** Who the chat chose to answer, as the server knew it; undefined: nobody of its own. */
+  selection?: Selection
 }
 
 /** One chat: empty, with a welcome and the choice of who answers; or a conversation. */
-export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
+export function ChatView({ chatId, initial, title, draftName, selection }: ChatViewProps) {
   const t = useTranslations()
   const { chats } = useChatList()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -43,6 +49,8 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
   const empty = messages.length === 0
   const settings = useChatSettings(chatId, empty)
   const preview = usePreview(chatId, empty)
+  const choice = useChatChoice(chatId, empty, selection)
+  const [picking, setPicking] = useState(false)
   const chat = chats.find(({ id }) => id === chatId)
   const known = chat?.title ?? title
   useEffect(() => {
@@ -52,6 +60,8 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
 
   async function send(text: string): Promise<boolean> {
     if (!(await preview.confirm(text))) return false
+    // Whoever was chosen a moment ago has to answer this very message.
+    if (!empty) await settings.settled()
     return conversation.send(text, settings.forFirstMessage())
   }
 
@@ -61,7 +71,7 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
   }
 
   return (
-    <>
+    <ChoiceProvider choice={choice}>
       <ChatHeader
         title={empty ? null : known || t('chat.newTitle')}
         excluded={!!chat?.excludedAt}
@@ -95,6 +105,7 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
         <div
           className={empty ? undefined : 'shrink-0 pb-[max(0.75rem,env(safe-area-inset-bottom))]'}
         >
+          <ChoiceNotice onChoose={() => setPicking(true)} />
           <Composer
             draftName={draftName}
             busy={busy}
@@ -105,7 +116,7 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
             onEditLast={editLast}
             tools={
               <>
-                <ProviderPicker />
+                <ProviderPicker open={picking} onOpenChange={setPicking} />
                 <ChatSettingsPanel chatId={chatId} isNew={empty} />
               </>
             }
@@ -118,6 +129,6 @@ export function ChatView({ chatId, initial, title, draftName }: ChatViewProps) {
           </div>
         )}
       </main>
-    </>
+    </ChoiceProvider>
   )
 }

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 
+import { useChoice } from './choice-context'
 import { useProviders } from './providers-context'
 import { ServerRow } from './server-row'
 
@@ -11,7 +12,8 @@ import type { ServerKind } from '@/components/api/wire'
 /** The servers that are connected: which one answers, with which model; each can be changed or disconnected. */
 export function ConnectedServers({ kind }: { kind: ServerKind }) {
   const t = useTranslations('providers')
-  const { providers, select, disconnect, refresh } = useProviders()
+  const { providers, disconnect, refresh } = useProviders()
+  const { choose } = useChoice()
   const [failure, setFailure] = useState<'selectFailed' | 'removeFailed' | null>(null)
   const servers = providers?.filter((provider) => provider.kind === kind) ?? []
   if (servers.length === 0) return null
@@ -35,7 +37,7 @@ export function ConnectedServers({ kind }: { kind: ServerKind }) {
             key={server.id}
             server={server}
             onSelect={(model) =>
-              void attempt(select({ providerId: server.id, model }), 'selectFailed')
+              void attempt(choose({ providerId: server.id, model }), 'selectFailed')
             }
             onRemove={() => void attempt(disconnect(server.id), 'removeFailed')}
           />

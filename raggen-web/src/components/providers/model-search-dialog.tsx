@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { RefObject } from 'react'
 
+import { useChoice } from './choice-context'
 import { ModelSearch } from './model-search'
 import { useProviders } from './providers-context'
 
@@ -19,7 +20,8 @@ type ModelSearchDialogProps = {
 /** All models of a server that has many, from the picker. */
 export function ModelSearchDialog({ server, onClose, opener }: ModelSearchDialogProps) {
   const t = useTranslations('providers')
-  const { selection, select, refresh } = useProviders()
+  const { refresh } = useProviders()
+  const { selection, choose } = useChoice()
   return (
     <Dialog open={server !== null} onOpenChange={(open) => !open && onClose()}>
       {server && (
@@ -39,7 +41,7 @@ export function ModelSearchDialog({ server, onClose, opener }: ModelSearchDialog
             label={t('model', { name: server.name })}
             onChoose={(model) => {
               onClose()
-              void select({ providerId: server.id, model }).catch(refresh)
+              void choose({ providerId: server.id, model }).catch(refresh)
             }}
           />
         </DialogContent>

@@ -4,11 +4,12 @@ import { useTranslations } from 'next-intl'
 import { RadioGroup } from 'radix-ui'
 import { useId, useState } from 'react'
 
+import { useChosenKind } from './choice-context'
 import { ConnectFailure } from './connect-failure'
 import { FoundPills } from './found-pills'
 import { modelLabel } from './model-label'
 import { ProviderCard } from './provider-card'
-import { useProviders, useSelectedKind } from './providers-context'
+import { useProviders } from './providers-context'
 import { ServerPanel } from './server-panel'
 import { useConnect } from './use-connect'
 import { useFoundServers } from './use-found-servers'
@@ -24,7 +25,7 @@ export function ProviderChooser() {
   const t = useTranslations('providers')
   const headingId = useId()
   const { providers, selection, select } = useProviders()
-  const selectedKind = useSelectedKind()
+  const selectedKind = useChosenKind()
   const [panel, setPanel] = useState<ServerKind | null>(null)
   const connecting = useConnect()
   const found = useFoundServers()

@@ -4,36 +4,47 @@ import { ChevronDown, Plug, Quote, Sprout } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 
+import { useChoice, useChosenKind } from './choice-context'
+import { ChoiceScope } from './choice-scope'
 import { KIND_ICONS } from './kind-icons'
-import { modelLabel } from './model-label'
 import { ModelSearchDialog } from './model-search-dialog'
-import { useProviders, useSelectedKind } from './providers-context'
+import { useProviders } from './providers-context'
 import { ServerChoices } from './server-choices'
 import { ServersDialog } from './servers-dialog'
+import { useSelectionName } from './use-selection-name'
 
 import type { Provider } from '@/components/api/wire'
 import { Button } from '@/components/ui/button'
 import { MenuRadio, MenuRadioGroup, MenuTrigger } from '@/components/ui/menu'
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuLine } from '@/components/ui/menu'
 
-/** Who answers, in the header of every page: a menu of all that can, one click each. */
-export function ProviderPicker() {
+type ProviderPickerProps = { open: boolean; onOpenChange: (open: boolean) => void }
+
+/** Who answers here: a menu of all that can, one click each. */
+export function ProviderPicker({ open, onOpenChange }: ProviderPickerProps) {
   const t = useTranslations('providers')
-  const { providers, selection, select, failed, refresh } = useProviders()
-  const kind = useSelectedKind()
+  const { providers, failed, refresh } = useProviders()
+  const { selection, scope, choose } = useChoice()
+  const kind = useChosenKind()
+  const nameOf = useSelectionName()
   const [connecting, setConnecting] = useState(false)
   const [searched, setSearched] = useState<Provider | null>(null)
   const opener = useRef<HTMLButtonElement>(null)
   const chosen = providers?.find(({ id }) => id === selection.providerId)
   const ownWords = kind === 'quotations' || kind === 'local'
-  const model = selection.model === null ? null : modelLabel(selection.model)
-  const name = ownWords ? t(`${kind}.short`) : (model ?? chosen?.name ?? t(`${kind}.name`))
   const local = providers?.find((provider) => provider.kind === 'local')
   const Icon = KIND_ICONS[kind]
+  const heading = t(scope === 'chat' ? 'choice.heading' : 'heading')
 
   return (
     <>
-      <Menu onOpenChange={(open) => open && void refresh()}>
+      <Menu
+        open={open}
+        onOpenChange={(opened) => {
+          onOpenChange(opened)
+          if (opened) void refresh()
+        }}
+      >
         <MenuTrigger asChild>
           <Button
             ref={opener}
@@ -41,11 +52,12 @@ export function ProviderPicker() {
             size="small"
             data-testid="provider-picker"
             data-provider={selection.providerId}
+            data-scope={scope}
             className="min-w-0 shrink text-ink"
           >
             <Icon aria-hidden className="text-accent" />
-            <span className="sr-only">{t('heading')} </span>
-            <span className="truncate">{name}</span>
+            <span className="sr-only">{heading} </span>
+            <span className="truncate">{nameOf(selection)}</span>
             {!ownWords && selection.model && chosen && (
               <span className="hidden truncate text-muted sm:inline">{chosen.name}</span>
             )}
@@ -53,12 +65,12 @@ export function ProviderPicker() {
           </Button>
         </MenuTrigger>
         <MenuContent align="end" className="w-72">
-          <MenuLabel>{t('heading')}</MenuLabel>
+          <MenuLabel>{heading}</MenuLabel>
           <MenuRadioGroup value={ownWords ? kind : ''}>
             <MenuRadio
               value="quotations"
               data-testid="provider-option-quotations"
-              onSelect={() => void select({ providerId: 'quotations', model: null }).catch(refresh)}
+              onSelect={() => void choose({ providerId: 'quotations', model: null }).catch(refresh)}
             >
               <Quote aria-hidden /> {t('quotations.name')}
             </MenuRadio>
@@ -67,7 +79,7 @@ export function ProviderPicker() {
               disabled={local?.available === false}
               data-testid="provider-option-local"
               onSelect={() =>
-                void select({ providerId: 'local', model: local?.models[0] ?? null }).catch(refresh)
+                void choose({ providerId: 'local', model: local?.models[0] ?? null }).catch(refresh)
               }
             >
               <Sprout aria-hidden />
@@ -88,6 +100,7 @@ export function ProviderPicker() {
               {t('loadFailed')} {t('reload')}
             </MenuItem>
           )}
+          <ChoiceScope />
           <MenuLine />
           <MenuItem data-testid="provider-option-openai" onSelect={() => setConnecting(true)}>
             <Plug aria-hidden /> {t('manage')}

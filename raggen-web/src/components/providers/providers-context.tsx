@@ -31,13 +31,14 @@ export type ServerChange = {
 type ProvidersState = {
   /** null until the server has answered. */
   providers: Provider[] | null
+  /** Who answers in new chats, and in those without a choice of their own. */
   selection: Selection
   failed: boolean
   refresh: () => Promise<Provider[] | null>
   /** Throws RequestError, and puts the former choice back, when the server did not take it. */
   select: (selection: Selection) => Promise<void>
-  /** Connects a server and lets it answer from now on. Throws RequestError. */
-  connect: (server: NewServer) => Promise<void>
+  /** Connects a server and lets it answer in new chats from now on; who that is. Throws RequestError. */
+  connect: (server: NewServer) => Promise<Selection | null>
   /** Tries what is new, then keeps it. Throws RequestError. */
   change: (providerId: string, change: ServerChange) => Promise<void>
   /** Throws RequestError. */
@@ -86,7 +87,10 @@ export function ProvidersProvider(props: { initial: Selection; children: ReactNo
       const known = new Set(providers?.map(({ id }) => id))
       await requestJson('/api/providers', { method: 'POST', body: server })
       const added = (await refresh())?.find(({ id }) => !known.has(id))
-      if (added) await select({ providerId: added.id, model: added.models[0] ?? null })
+      if (!added) return null
+      const chosen = { providerId: added.id, model: added.models[0] ?? null }
+      await select(chosen)
+      return chosen
     },
     [providers, refresh, select],
   )
@@ -125,15 +129,4 @@ export function useProviders(): ProvidersState {
   const state = useContext(ProvidersContext)
   if (!state) throw new Error('useProviders needs a ProvidersProvider above it')
   return state
-}
-
-/** The kind of the chosen one. Until the list is loaded, its model's name tells. */
-export function useSelectedKind(): Provider['kind'] {
-  const { providers, selection } = useProviders()
-  const { providerId, model } = selection
-  if (providerId === 'quotations' || providerId === 'local') return providerId
-  const chosen = providers?.find(({ id }) => id === providerId)
-  if (chosen) return chosen.kind
-  if (model?.startsWith('gpt://')) return 'yandexgpt'
-  return model?.startsWith('GigaChat') ? 'gigachat' : 'openai'
 }

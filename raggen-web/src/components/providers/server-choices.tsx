@@ -3,6 +3,7 @@
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
+import { useChoice } from './choice-context'
 import { KIND_ICONS } from './kind-icons'
 import { modelLabel } from './model-label'
 import { useProviders } from './providers-context'
@@ -37,7 +38,8 @@ function shownModels(models: string[], chosen: string): string[] {
 function ServerMenu({ server, onSearch }: { server: Provider; onSearch: () => void }) {
   const t = useTranslations('providers')
   const explain = useFailure()
-  const { selection, select, refresh } = useProviders()
+  const { refresh } = useProviders()
+  const { selection, choose } = useChoice()
   const models = server.available ? server.models : []
   const chosen = selection.providerId === server.id ? (selection.model ?? '') : ''
   const shown = shownModels(models, chosen)
@@ -53,7 +55,7 @@ function ServerMenu({ server, onSearch }: { server: Provider; onSearch: () => vo
             value={model}
             data-testid={`provider-option-${server.id}`}
             data-model={model}
-            onSelect={() => void select({ providerId: server.id, model }).catch(refresh)}
+            onSelect={() => void choose({ providerId: server.id, model }).catch(refresh)}
           >
             <Icon aria-hidden />
             <span className="truncate">{modelLabel(model)}</span>

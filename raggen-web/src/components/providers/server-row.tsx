@@ -4,8 +4,8 @@ import { Pencil, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 
+import { useChoice } from './choice-context'
 import { KIND_ICONS } from './kind-icons'
-import { useProviders } from './providers-context'
 import { ServerCheck } from './server-check'
 import { ServerEdit } from './server-edit'
 import { ServerModels } from './server-models'
@@ -26,7 +26,7 @@ type ServerRowProps = {
 export function ServerRow({ server, onSelect, onRemove }: ServerRowProps) {
   const t = useTranslations('providers')
   const explain = useFailure()
-  const { selection } = useProviders()
+  const { selection } = useChoice()
   const [editing, setEditing] = useState(false)
   const chosen = selection.providerId === server.id
   const first = server.models[0] ?? null

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { useState, type RefObject } from 'react'
 
+import { useChosenKind } from './choice-context'
 import { KindTabs } from './kind-tabs'
-import { useSelectedKind } from './providers-context'
 import { ServerPanel } from './server-panel'
 import { useConnect } from './use-connect'
 import { useFoundServers } from './use-found-servers'
@@ -42,7 +42,7 @@ export function ServersDialog(props: ServersDialogProps) {
 
 /** Mounted with the open dialog only: looking for servers knocks on ports. */
 function Servers() {
-  const selected = useSelectedKind()
+  const selected = useChosenKind()
   const [kind, setKind] = useState<ServerKind>(
     selected === 'quotations' || selected === 'local' ? 'openai' : selected,
   )

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 
+import { useChoice } from './choice-context'
 import { useProviders, type NewServer } from './providers-context'
 
 import { RequestError } from '@/components/api/request'
@@ -17,6 +18,7 @@ export type Connecting = {
 /** Connecting a server: which one is on its way, and why the last one did not work. */
 export function useConnect(): Connecting {
   const { connect } = useProviders()
+  const { own, choose } = useChoice()
   const [busy, setBusy] = useState<string | null>(null)
   const [failure, setFailure] = useState<Connecting['failure']>(null)
 
@@ -28,7 +30,9 @@ export function useConnect(): Connecting {
     setBusy(place)
     setFailure(null)
     try {
-      await connect(server)
+      const connected = await connect(server)
+      // It was connected from a chat that would go on with its own choice.
+      if (own && connected) await choose(connected)
       return true
     } catch (cause) {
       const error = cause instanceof RequestError ? cause : new RequestError('unknown', 0)

@@ -2,6 +2,8 @@
 
 import { useEffect } from 'react'
 
+import { useSelectionHere } from './use-selection-here'
+
 import type { Provider } from '@/components/api/wire'
 import { useProviders } from '@/components/providers/providers-context'
 
@@ -9,9 +11,10 @@ import { useProviders } from '@/components/providers/providers-context'
 const CALM_MS = 60_000
 const EAGER_MS = 10_000
 
-/** Who answers by default, where that one is a server that does not answer now; else null. */
+/** Who answers here, where that one is a server that does not answer now; else null. */
 export function useMissedAnswerer(): Provider | null {
-  const { providers, selection, refresh } = useProviders()
+  const { providers, refresh } = useProviders()
+  const selection = useSelectionHere()
   const chosen = providers?.find(({ id }) => id === selection.providerId)
   // Quotations and memory are one; the state of memory is told apart.
   const asked = chosen !== undefined && chosen.kind !== 'quotations'

@@ -32,6 +32,7 @@ export default async function ChatPage({ params }: ChatPageProps) {
       initial={loaded.shown}
       title={loaded.chat.title}
       draftName={chatId}
+      selection={loaded.selection}
     />
   )
 }

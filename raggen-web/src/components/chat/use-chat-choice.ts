@@ -1,0 +1,44 @@
+'use client'
+
+import { useMemo } from 'react'
+
+import { RequestError } from '@/components/api/request'
+import type { Selection } from '@/components/api/wire'
+import type { Choice } from '@/components/providers/choice-context'
+import { useProviders } from '@/components/providers/providers-context'
+import { useChatSettings } from '@/components/settings/use-chat-settings'
+
+/**
+ * Who answers in a chat. A new one has nobody of its own: choosing there is choosing for new chats,
+ * and a chat that has begun follows that until it gets its own.
+ *
+ * @param initial What the chat set itself when the page was made.
+ */
+export function useChatChoice(
+  chatId: string,
+  isNew: boolean,
+  initial: Selection | undefined,
+): Choice {
+  const { own, change, settled, saving, retry } = useChatSettings(chatId, isNew)
+  const { selection: usual, select } = useProviders()
+  const mine = own === null ? initial : own.selection
+  return useMemo<Choice>(() => {
+    const selection = mine ?? usual
+    if (isNew) {
+      return { selection, scope: 'new-chats', own: false, choose: select, follow: () => {} }
+    }
+    return {
+      selection,
+      scope: 'chat',
+      own: mine !== undefined,
+      choose: async (wanted) => {
+        // Not read yet: what else the chat sets is not known, and would be lost.
+        if (own === null) throw new RequestError('network', 0)
+        change({ ...own, selection: wanted })
+        await settled() // At once: an answer may be asked for the next moment.
+      },
+      follow: () => own && change({ generation: own.generation, context: own.context }),
+      unsaved: saving.state === 'failed' && mine !== undefined ? { retry } : undefined,
+    }
+  }, [isNew, mine, usual, own, change, settled, retry, saving, select])
+}
