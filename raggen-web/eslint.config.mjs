@@ -78,12 +78,17 @@ const ZONES = [
       './src/llm',
       './src/embed',
       './src/index',
-      './src/memory',
       './src/search',
       './src/transfer',
       './src/runtime.ts',
     ],
     message: 'Components speak to the server by HTTP alone.',
+  },
+  {
+    target: './src/components',
+    from: './src/memory',
+    except: ['./wire.ts'],
+    message: 'Components share what goes over the wire with the server, nothing else.',
   },
   {
     target: './src/components',

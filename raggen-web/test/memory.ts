@@ -7,9 +7,7 @@ import { POST as bulk } from '@/app/api/memory/bulk/route'
 import { GET as list } from '@/app/api/memory/route'
 import type { Location } from '@/db/location'
 import { openDatabase } from '@/db/open'
-import type { MemoryItem } from '@/memory/item'
-import type { MemoryPage } from '@/memory/list'
-import type { Proof } from '@/memory/proof'
+import type { MemoryItem, MemoryPage, Proof } from '@/memory/wire'
 
 const NONE = { params: Promise.resolve({}) }
 const of = (messageId: string) => ({ params: Promise.resolve({ messageId }) })

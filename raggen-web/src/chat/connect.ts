@@ -8,6 +8,7 @@ import { baseUrlCandidates } from '@/llm/base-url'
 import type { Registry } from '@/llm/registry'
 import {
   GIGACHAT_BASE_URL,
+  headerProblem,
   isCertificate,
   YANDEXGPT_BASE_URL,
   type Server,
@@ -28,7 +29,8 @@ export type NewServer = {
 export type ServerChange = {
   name?: string
   apiKey?: string | null
-  headers?: Record<string, string>
+  /** All of them; null keeps the value that is there. */
+  headers?: Record<string, string | null>
   options?: { [Name in keyof ServerOptions]?: ServerOptions[Name] | null }
 }
 
@@ -63,6 +65,29 @@ function checkOptions({ certificate, authUrl }: ServerOptions): void {
   if (authUrl !== undefined) baseUrlCandidates(authUrl)
 }
 
+/** @throws InvalidRequest header_invalid, header_reserved, header_twice */
+function checkHeaders(headers: Record<string, string>): void {
+  const seen = new Set<string>()
+  for (const [name, value] of Object.entries(headers)) {
+    const twice = seen.has(name.toLowerCase())
+    const problem = headerProblem(name, value) ?? (twice ? 'twice' : null)
+    if (problem) {
+      throw new InvalidRequest(`header_${problem}`, 'a header cannot be sent', { detail: { name } })
+    }
+    seen.add(name.toLowerCase())
+  }
+}
+
+/** The headers as they shall be; one whose value nobody has stays empty, which `checkHeaders` refuses. */
+function changedHeaders(
+  former: Record<string, string>,
+  change: ServerChange['headers'],
+): Record<string, string> {
+  if (change === undefined) return former
+  const entries = Object.entries(change).map(([name, value]) => [name, value ?? former[name] ?? ''])
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
 function withHeaderNames(server: Server): Server {
   const headerNames = Object.keys(server.headers)
   const { headerNames: _former, ...options } = server.options
@@ -88,6 +113,7 @@ export async function connectProvider(
     throw new InvalidRequest('provider_folder_missing', 'this provider needs a folder')
   }
   checkOptions(wanted.options)
+  checkHeaders(wanted.headers)
   const written = { ...wanted, id: randomUUID(), name: '', baseUrl }
   const { server, models } = await probe(registry, withHeaderNames(written))
   const given = wanted.name ?? (kind === 'openai' ? new URL(server.baseUrl).host : NAMES[kind])
@@ -114,7 +140,7 @@ async function findForChange(store: Store, registry: Registry, id: string, chang
     return await mustFind(store, registry, id)
   } catch (error) {
     const lost = isProviderFailure(error) && error.code === 'provider_key_lost'
-    if (!lost || change.apiKey === undefined) throw error
+    if (!lost || (change.apiKey === undefined && change.headers === undefined)) throw error
     await store.providers.change(id, { secrets: { apiKey: null, headers: {} } })
     return mustFind(store, registry, id)
   }
@@ -144,11 +170,12 @@ export async function changeProvider(
     ...former,
     name: change.name ?? former.name,
     apiKey: change.apiKey === undefined ? former.apiKey : change.apiKey,
-    headers: change.headers ?? former.headers,
+    headers: changedHeaders(former.headers, change.headers),
     options: changedOptions(former.options, change.options),
   })
   const { name, apiKey, headers, options } = wanted
   checkOptions(options)
+  checkHeaders(headers)
   const offered = await registry.list(wanted, CONNECT_TIMEOUT_MS)
   await store.providers.change(id, { name, options, secrets: { apiKey, headers } })
   return listedServer(wanted, registry, { models: offered.map((model) => model.id) })

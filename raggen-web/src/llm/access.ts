@@ -24,9 +24,12 @@ export function plainAccess({
   return {
     baseUrl,
     fetch,
+    // Names have no case: a header of its own takes the place of the key's.
     headers: async () => ({
       ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
-      ...headers,
+      ...Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
     }),
     explain: (failure) => failure,
   }

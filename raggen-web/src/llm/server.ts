@@ -52,6 +52,20 @@ export const ServerOptions = z.object({
 })
 export type ServerOptions = z.infer<typeof ServerOptions>
 
+/**
+ * raggen and its HTTP client write these themselves, they belong to one connection alone (RFC 9110,
+ * 7.6.1), or they could send a request elsewhere.
+ */
+const RESERVED =
+  /^(host|content-(length|type|encoding)|accept(-encoding)?|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-.*|sec-.*|cookie2?|forwarded|via|x-forwarded-.*)$/i
+
+/** Why a header cannot go with requests: malformed (RFC 9110, 5.6.2), or not for people to set; null: it can. */
+export function headerProblem(name: string, value: string): 'invalid' | 'reserved' | null {
+  const wellFormed = /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) && /^[\x20-\x7e]*$/.test(value)
+  if (!wellFormed || value.trim() === '') return 'invalid'
+  return RESERVED.test(name) ? 'reserved' : null
+}
+
 /** A connected server with its secrets, as src/db or the environment keeps it. */
 export type Server = {
   id: string

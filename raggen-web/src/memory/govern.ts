@@ -1,4 +1,5 @@
-import { memoryItem, type MemoryItem } from './item'
+import { memoryItem } from './item'
+import type { MemoryItem } from './wire'
 
 import type { MemoryChange } from '@/db/memory'
 import type { Store } from '@/db/store'

@@ -1,7 +1,8 @@
-import { memoryItem, type MemoryItem } from './item'
+import { memoryItem } from './item'
 import { decodePlace, encodePlace } from './place'
+import type { MemoryPage } from './wire'
 
-import type { MemoryCounts, MemoryFilter } from '@/db/remembered'
+import type { MemoryFilter } from '@/db/remembered'
 import type { Store } from '@/db/store'
 import type { EmbedClient, SearchResponse } from '@/embed/client'
 import { MESSAGES } from '@/embed/item'
@@ -20,14 +21,6 @@ export type MemoryQuery = {
   limit: number
   requestId: string
   signal: AbortSignal
-}
-
-export type MemoryPage = {
-  items: MemoryItem[]
-  nextCursor: string | null
-  counts: MemoryCounts
-  /** raggen-embed did not answer: only the very words were looked for. */
-  degraded: boolean
 }
 
 /** Somebody is waiting with the hands on the keyboard. */

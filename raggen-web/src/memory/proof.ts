@@ -1,23 +1,10 @@
 import type { MemoryDeps } from './list'
+import type { Proof } from './wire'
 
 import type { CallOptions } from '@/embed/client'
 import { MESSAGES } from '@/embed/item'
 import { Conflict, NotFound } from '@/errors'
 import { errorFields } from '@/log'
-
-/** What is left of a forgotten message, as both services say it just now. */
-export type Proof = {
-  /** Nothing is left anywhere, and everybody was asked. */
-  gone: boolean
-  /** In raggen-embed: text, vector and lexical entries are one item. */
-  item: 'absent' | 'present' | 'unknown'
-  /** A search for its own words; null: the words are kept nowhere any more, or nobody answered. */
-  search: { asked: string; found: boolean } | null
-  /** raggen-embed has still to be told. */
-  outbox: boolean
-  /** Answers whose context list or receipt still has its words. */
-  receipts: number
-}
 
 /** Somebody is waiting for the answer, and asks again by itself. */
 const DEADLINE_MS = 2_500

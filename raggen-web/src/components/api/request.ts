@@ -4,33 +4,25 @@ export class RequestError extends Error {
     readonly code: string,
     readonly status: number,
     readonly requestId?: string,
-    /** After how many seconds the server wants to be asked again. */
-    readonly retrySeconds?: number,
+    /** Facts for the sentence that explains it, such as when to try again. */
+    readonly detail?: Record<string, string | number>,
   ) {
     super(code)
     this.name = 'RequestError'
   }
 }
 
-/** Longer than any limit lasts by default; the server says the real time. */
-export const USUAL_RETRY_SECONDS = 60
-
-/** `Retry-After` in seconds; as a date nothing here sends it. */
-function retrySeconds(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? NaN)
-  return Number.isInteger(seconds) && seconds > 0 ? seconds : undefined
-}
-
-type ErrorBody = { error?: { code?: unknown; requestId?: unknown } }
+type Detail = Record<string, string | number>
+type ErrorBody = { error?: { code?: unknown; requestId?: unknown; detail?: Detail } }
 
 async function errorOf(response: Response): Promise<RequestError> {
   const body = (await response.json().catch(() => null)) as ErrorBody | null
-  const { code, requestId } = body?.error ?? {}
+  const { code, requestId, detail } = body?.error ?? {}
   return new RequestError(
     typeof code === 'string' ? code : 'unknown',
     response.status,
     typeof requestId === 'string' ? requestId : undefined,
-    retrySeconds(response),
+    detail,
   )
 }
 

@@ -3,6 +3,8 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 
+import type { WrittenHeaders } from './header-rows'
+
 import { requestJson } from '@/components/api/request'
 import type {
   Provider,
@@ -18,6 +20,7 @@ export type NewServer = {
   baseUrl?: string
   name?: string
   apiKey?: string
+  headers?: WrittenHeaders
   options?: ProviderOptions
 }
 
@@ -25,6 +28,8 @@ export type NewServer = {
 export type ServerChange = {
   name?: string
   apiKey?: string
+  /** All of them: one that is not named goes, null keeps its value. */
+  headers?: WrittenHeaders
   options?: { [Name in keyof ProviderOptions]?: ProviderOptions[Name] | null }
 }
 

@@ -4,9 +4,12 @@ import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
 
 import { CertificateField } from './certificate-field'
+import { HeaderFields } from './header-fields'
+import { useHeaderRows } from './header-rows'
 import { KeyField } from './key-field'
 import { useProviders, type ServerChange } from './providers-context'
 import { ScopeField, SCOPES } from './scope-field'
+import { useHeaderProblem } from './use-header-problem'
 
 import { useFailure } from '@/components/api/use-failure'
 import type { Provider } from '@/components/api/wire'
@@ -32,14 +35,18 @@ export function ServerEdit({ server, onDone }: ServerEditProps) {
   const [scope, setScope] = useState(options.scope ?? SCOPES[0])
   const [concurrency, setConcurrency] = useState(String(options.concurrency ?? ''))
   const [certificate, setCertificate] = useState<string | null>(null)
+  const headers = useHeaderRows(options.headerNames)
+  const headerProblem = useHeaderProblem(headers)
+  const takesHeaders = server.kind === 'openai'
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
 
   async function save() {
-    if (busy) return
+    if (busy || headerProblem.found()) return
     const wanted: ServerChange = {
       ...(name.trim() && { name: name.trim() }),
       ...(key.trim() && { apiKey: key.trim() }),
+      ...(takesHeaders && { headers: headers.written() }),
       options: {
         windowTokens: numberOf(windowTokens),
         ...(server.kind === 'yandexgpt' && { folder: folder.trim() }),
@@ -114,6 +121,16 @@ export function ServerEdit({ server, onDone }: ServerEditProps) {
         <div className="mt-3">
           <CertificateField kept={options.certificateName} onChange={setCertificate} />
         </div>
+      )}
+      {takesHeaders && (
+        <div className="mt-3">
+          <HeaderFields headers={headers} />
+        </div>
+      )}
+      {headerProblem.sentence !== null && (
+        <p role="alert" className="mt-3 text-[0.8125rem] text-danger">
+          {headerProblem.sentence}
+        </p>
       )}
       {failure !== null && (
         <p role="alert" className="mt-3 rounded-lg bg-danger-soft px-3 py-2 text-[0.8125rem]">

@@ -3,11 +3,14 @@
 import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
 
-import { FormFooter } from './form-footer'
+import { AddressField } from './address-field'
+import { ConnectForm } from './connect-form'
+import { HeaderFields } from './header-fields'
+import { useHeaderRows } from './header-rows'
 import { KeyField } from './key-field'
+import { MoreFields } from './more-fields'
 import type { NewServer } from './providers-context'
-
-import { Field } from '@/components/ui/field'
+import { useHeaderProblem } from './use-header-problem'
 
 type ServerFormProps = { busy: boolean; onSubmit: (server: NewServer) => Promise<boolean> }
 
@@ -19,51 +22,50 @@ export function normaliseUrl(written: string): string | null {
   return trimmed && (url?.protocol === 'http:' || url?.protocol === 'https:') ? withScheme : null
 }
 
-/** Any OpenAI-compatible server by its address, with a key where it wants one. */
+/** Any OpenAI-compatible server by its address, with a key and headers where it wants them. */
 export function ServerForm({ busy, onSubmit }: ServerFormProps) {
   const t = useTranslations('providers')
   const id = useId()
   const [url, setUrl] = useState('')
   const [key, setKey] = useState('')
   const [invalid, setInvalid] = useState(false)
+  const headers = useHeaderRows()
+  const headerProblem = useHeaderProblem(headers)
 
   async function submit() {
-    if (busy) return
     const baseUrl = normaliseUrl(url)
     setInvalid(baseUrl === null)
     if (baseUrl === null) return document.getElementById(`${id}-url`)?.focus()
-    const connected = await onSubmit({ baseUrl, ...(key ? { apiKey: key } : {}) })
+    if (headerProblem.found()) return
+    const written = headers.written()
+    const connected = await onSubmit({
+      baseUrl,
+      ...(key ? { apiKey: key } : {}),
+      ...(Object.keys(written).length > 0 && { headers: written }),
+    })
     if (!connected) return
     setUrl('')
     setKey('')
+    headers.clear()
   }
 
   return (
-    <form
-      noValidate
-      aria-labelledby={`${id}-heading`}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
+    <ConnectForm
+      id={id}
+      heading={t('addByUrl')}
+      problem={invalid ? t('urlInvalid') : headerProblem.sentence}
+      busy={busy}
+      onSubmit={submit}
     >
-      <h3 id={`${id}-heading`} className="font-medium">
-        {t('addByUrl')}
-      </h3>
-      <div className="mt-2 grid gap-3 sm:grid-cols-[3fr_2fr]">
-        <Field
+      <div className="grid gap-3 sm:grid-cols-[3fr_2fr]">
+        <AddressField
           id={`${id}-url`}
-          label={t('url')}
-          type="url"
-          inputMode="url"
-          autoComplete="off"
-          spellCheck={false}
           placeholder={t('urlPlaceholder')}
           value={url}
           aria-invalid={invalid}
-          aria-describedby={invalid ? `${id}-invalid` : undefined}
+          aria-describedby={invalid ? `${id}-problem` : undefined}
           data-testid="server-url-input"
-          onChange={(event) => setUrl(event.target.value)}
+          onChange={setUrl}
         />
         <KeyField
           id={`${id}-key`}
@@ -75,12 +77,9 @@ export function ServerForm({ busy, onSubmit }: ServerFormProps) {
           onChange={setKey}
         />
       </div>
-      {invalid && (
-        <p id={`${id}-invalid`} role="alert" className="mt-2 text-danger">
-          {t('urlInvalid')}
-        </p>
-      )}
-      <FormFooter busy={busy} noteId={`${id}-note`} />
-    </form>
+      <MoreFields label={t('headers.title')}>
+        <HeaderFields headers={headers} />
+      </MoreFields>
+    </ConnectForm>
   )
 }

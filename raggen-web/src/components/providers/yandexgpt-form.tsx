@@ -3,8 +3,10 @@
 import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
 
-import { FormFooter } from './form-footer'
+import { AddressField } from './address-field'
+import { ConnectForm } from './connect-form'
 import { KeyField } from './key-field'
+import { MoreFields } from './more-fields'
 import type { NewServer } from './providers-context'
 
 import { Field } from '@/components/ui/field'
@@ -21,7 +23,6 @@ export function YandexGptForm({ busy, onSubmit }: YandexGptFormProps) {
   const [missing, setMissing] = useState(false)
 
   async function submit() {
-    if (busy) return
     const incomplete = !/^[\w-]+$/.test(folder.trim()) || key.trim() === ''
     setMissing(incomplete)
     if (incomplete) {
@@ -37,19 +38,16 @@ export function YandexGptForm({ busy, onSubmit }: YandexGptFormProps) {
   }
 
   return (
-    <form
-      noValidate
-      aria-labelledby={`${id}-heading`}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
+    <ConnectForm
+      id={id}
+      heading={t('yandexgpt.connect')}
+      where={t('yandexgpt.where')}
+      problem={missing ? t('yandexgpt.missing') : null}
+      note={t('yandexgpt.privacy')}
+      busy={busy}
+      onSubmit={submit}
     >
-      <h3 id={`${id}-heading`} className="font-medium">
-        {t('yandexgpt.connect')}
-      </h3>
-      <p className="mt-1 text-[0.8125rem] text-muted">{t('yandexgpt.where')}</p>
-      <div className="mt-3 grid gap-3 sm:grid-cols-2">
+      <div className="grid gap-3 sm:grid-cols-2">
         <Field
           id={`${id}-folder`}
           label={t('yandexgpt.folder')}
@@ -72,27 +70,15 @@ export function YandexGptForm({ busy, onSubmit }: YandexGptFormProps) {
           onChange={setKey}
         />
       </div>
-      <details className="mt-3 text-[0.8125rem]">
-        <summary className="w-fit cursor-pointer text-muted hover:text-ink">{t('more')}</summary>
-        <Field
+      <MoreFields label={t('more')}>
+        <AddressField
           id={`${id}-url`}
-          label={t('url')}
-          className="mt-2"
-          type="url"
-          autoComplete="off"
           placeholder="https://ai.api.cloud.yandex.net/v1"
           value={url}
           data-testid="yandexgpt-url-input"
-          onChange={(event) => setUrl(event.target.value)}
+          onChange={setUrl}
         />
-      </details>
-      {missing && (
-        <p role="alert" className="mt-2 text-danger">
-          {t('yandexgpt.missing')}
-        </p>
-      )}
-      <p className="mt-3 text-xs text-muted">{t('yandexgpt.privacy')}</p>
-      <FormFooter busy={busy} noteId={`${id}-note`} />
-    </form>
+      </MoreFields>
+    </ConnectForm>
   )
 }
