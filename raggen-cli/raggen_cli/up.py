@@ -18,6 +18,7 @@ from raggen_cli.screen import Screen
 from raggen_cli.services import Addresses
 from raggen_cli.session import Session
 from raggen_cli.settings import Settings
+from raggen_cli.upgrade import journal
 
 
 def run(
@@ -43,6 +44,7 @@ def run(
     signals.interrupt_on_all()
     try:
         with data_lock(settings.data_dir) as held:
+            journal.refuse_unfinished(settings.data_dir)
             finish_restore(settings, environment, screen)
             addresses = choose_ports(settings)
             log = settings.logs_dir / "setup.log"

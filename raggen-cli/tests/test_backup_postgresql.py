@@ -18,6 +18,8 @@ from data_folder import refused
 from raggen_cli import layout
 from raggen_cli.backup import creation, manifest, postgresql, restoration, swap, verification
 from raggen_cli.backup.places import Places
+from raggen_cli.errors import CheckError
+from raggen_cli.upgrade import downs
 
 LAYOUT = layout.find()
 MIGRATIONS = LAYOUT.web / "prisma" / "postgresql" / "migrations"
@@ -163,3 +165,15 @@ def test_the_password_is_in_no_command(server: str) -> None:
     address, environment = postgresql.connection(f"{server}/x")
     assert "secret" not in address
     assert environment["PGPASSWORD"] == "secret"
+
+
+def test_migrations_are_taken_back_all_or_none(data: Places) -> None:
+    assert data.web_url is not None
+    folders = sorted((path for path in MIGRATIONS.iterdir() if path.is_dir()), reverse=True)
+    found = [(path.name, (path / "down.sql").read_text()) for path in folders[:-1]]
+    with pytest.raises(CheckError):
+        downs.apply(data, [*found, ("broken", "DROP TABLE nothing")])
+    assert len(downs.applied(data)) == len(folders)
+    downs.apply(data, found)
+    assert downs.applied(data) == (folders[-1].name,)
+    assert messages(data) == ["m0", "m1"]

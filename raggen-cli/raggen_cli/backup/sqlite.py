@@ -103,6 +103,13 @@ def look_at_web(path: Path, named: Path) -> Web:
         raise CheckError("database_damaged", tail=[str(error)], path=named) from error
 
 
+def version(path: Path) -> int:
+    """Return the number that a file has of its schema."""
+    with closing(connect(path, "rw")) as connection:
+        [found] = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
 def migrations(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return the names of the migrations that were applied, in order."""
     found = connection.execute(
