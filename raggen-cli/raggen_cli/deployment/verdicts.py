@@ -37,8 +37,8 @@ def verdict(
 ) -> Finding:
     """Run a program that ends with a sentence where a setting is wrong."""
     name = text(f"check_{row_id}")
-    # Where this package came from, raggen-embed's is too.
-    path = ":".join([*sys.path[:1], str(layout.root / "raggen-embed")])
+    # Of this checkout, whichever one the environment was installed from.
+    path = str(layout.root / "raggen-embed")
     try:
         done = subprocess.run(
             command, env={**values, "PYTHONPATH": path}, cwd=layout.root,
