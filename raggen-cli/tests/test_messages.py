@@ -53,6 +53,7 @@ def test_every_sentence_is_used() -> None:
 def test_russian_is_russian() -> None:
     same = {key for key, text in LANGUAGES["en"].items() if LANGUAGES["ru"][key] == text}
     names = {
+        "check_outside",
         "check_provider",
         "found_provider_failed",
         "step_torch",

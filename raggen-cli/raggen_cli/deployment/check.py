@@ -7,7 +7,16 @@ from raggen_cli import doctor
 from raggen_cli.backup import places
 from raggen_cli.checks import data, installation, machine
 from raggen_cli.commands import Commands
-from raggen_cli.deployment import addresses, clock, environment, keys, providers, storage, verdicts
+from raggen_cli.deployment import (
+    addresses,
+    clock,
+    environment,
+    keys,
+    outside,
+    providers,
+    storage,
+    verdicts,
+)
 from raggen_cli.deployment.environment import Environment
 from raggen_cli.finding import Finding, Text
 from raggen_cli.layout import Layout
@@ -38,9 +47,13 @@ def run(
     files: Sequence[Path],
     *,
     data_dir: str | None,
+    url: str | None,
     as_json: bool,
 ) -> int:
     """Examine the environment that the files make, or that `raggen up` would, and show it.
+
+    Args:
+        url: of the page as others see it; None where only this machine is looked at.
 
     Returns:
         The exit code: 1 where something must be put right, else 0.
@@ -58,6 +71,8 @@ def run(
         told = environment.of_up(settings, base)
     text, language = screen.messages.text, screen.messages.language
     findings = list(examine(text, layout, settings, told, language))
+    if url is not None:
+        findings += outside.check(text, url)
     return doctor.conclude(findings, screen, as_json=as_json, title=text("deploy_title"))
 
 

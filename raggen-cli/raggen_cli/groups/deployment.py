@@ -32,9 +32,18 @@ def register(app: typer.Typer, screen: Screen) -> None:
             typer.Option("--env-file", metavar="FILE", help=text("help_env_file")),
         ] = None,
         data_dir: Annotated[str | None, options.data_dir()] = None,
+        url: Annotated[
+            str | None, typer.Option("--url", metavar="URL", help=text("help_url"))
+        ] = None,
         as_json: Annotated[bool, options.as_json()] = False,
     ) -> None:
         code = check.run(
-            layout.find(), screen, os.environ, env_file or [], data_dir=data_dir, as_json=as_json
+            layout.find(),
+            screen,
+            os.environ,
+            env_file or [],
+            data_dir=data_dir,
+            url=url,
+            as_json=as_json,
         )
         raise typer.Exit(code)
