@@ -195,3 +195,29 @@ def test_units_and_examples_agree_on_the_data(name: str) -> None:
     assert "StateDirectory=raggen\n" in unit
     assert "/var/lib/raggen/" in example
     assert sources.ROOT == ROOT
+
+
+def test_the_command_line_runs_with_the_services_settings(tmp_path: Path) -> None:
+    """Against a stand-in for `runuser`, which only root may call, and for /etc/raggen."""
+    etc, root = tmp_path / "etc", tmp_path / "root"
+    (root / "bin").mkdir(parents=True)
+    (root / "deploy").mkdir()
+    etc.mkdir()
+    (etc / "raggen-embed.env").write_text("# a\nRAGGEN_EMBED_API_KEYS=one,two\n")
+    (etc / "raggen-web.env").write_text("RAGGEN_WEB_ALLOWED_HOSTS=chat.company.org\n")
+    programs = {
+        root / "bin" / "runuser": '[ "$1 $2 $3" = "-u raggen --" ] || exit 9\nshift 3\nexec "$@"',
+        root / "bin" / "raggen": 'echo "$RAGGEN_EMBED_API_KEYS $RAGGEN_WEB_ALLOWED_HOSTS '
+        '$RAGGEN_DATA_DIR: $*"',
+        root / "deploy" / "raggen-run": (DEPLOY / "raggen-run")
+        .read_text().replace("/etc/raggen", str(etc)),
+    }  # fmt: skip
+    for file, text in programs.items():
+        file.write_text(text if text.startswith("#!") else f"#!/bin/sh\n{text}\n")
+        file.chmod(0o755)
+    done = subprocess.run(
+        [str(root / "deploy" / "raggen-run"), "backup", "--to", "two words"],
+        env={"PATH": f"{root / 'bin'}:/usr/bin:/bin"}, cwd="/",
+        capture_output=True, text=True, check=True, timeout=10,
+    )  # fmt: skip
+    assert done.stdout == "one,two chat.company.org /var/lib/raggen: backup --to two words\n"
