@@ -17,6 +17,8 @@ import type SqliteDatabase from 'better-sqlite3'
 
 import { StartFailure } from '@/errors'
 
+// Nothing here is a file of the build: without these marks, Next would put the whole project into it.
+
 /** Where copies of a database go that is about to be migrated, and whether it may go on without one. */
 export type Copies = { folder: string; isOptional: boolean }
 
@@ -31,10 +33,10 @@ function make(path: string, write: (aside: string) => void): void {
   const aside = `${path}.new`
   rmSync(aside, { force: true })
   // Made by us, and empty: nobody else reads what is then written into it.
-  closeSync(openSync(aside, 'wx', 0o600))
+  closeSync(openSync(/* turbopackIgnore: true */ aside, 'wx', 0o600))
   try {
     write(aside)
-    const file = openSync(aside, 'r+')
+    const file = openSync(/* turbopackIgnore: true */ aside, 'r+')
     fsyncSync(file)
     closeSync(file)
     renameSync(aside, path)
@@ -46,10 +48,12 @@ function make(path: string, write: (aside: string) => void): void {
 
 /** Removes copies that have grown old, and all but the newest; nothing that we have not made. */
 export function pruneCopies({ folder }: Copies, now = Date.now()): void {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return
+  if (!statSync(/* turbopackIgnore: true */ folder, { throwIfNoEntry: false })?.isDirectory())
+    return
   const ours = readdirSync(folder).filter((name) => OURS.test(name))
   const byAge = ours
-    .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, at: statSync(/* turbopackIgnore: true */ path).mtimeMs }))
     .toSorted((a, b) => b.at - a.at)
   const goes = byAge.filter(({ at }, place) => place >= KEPT || now - at > KEPT_MS)
   for (const { path } of goes) rmSync(path)
@@ -113,7 +117,7 @@ export function copyPostgres(url: string, copies: Copies, first: string): string
   const env = password === '' ? process.env : { ...process.env, PGPASSWORD: password }
   return copy(copies, `before-${first}.pgdump`, (aside) => {
     const options = ['--format=custom', '--no-owner', '--no-privileges', `--file=${aside}`]
-    execFileSync(pgDump(), [...options, '--dbname', address.href], {
+    execFileSync(/* turbopackIgnore: true */ pgDump(), [...options, '--dbname', address.href], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
