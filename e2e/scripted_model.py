@@ -41,6 +41,8 @@ class ScriptedModel:
         self.gate = threading.Event()
         self.gate.set()
         self.prompts: list[list[dict[str, str]]] = []
+        # Of the last request, by their names in small letters.
+        self.headers: dict[str, str] = {}
         model = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,6 +52,7 @@ class ScriptedModel:
                 self._json({"object": "list", "data": [{"id": MODEL, "object": "model"}]})
 
             def do_POST(self) -> None:
+                model.headers = {name.lower(): value for name, value in self.headers.items()}
                 body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
                 if "messages" not in body:
                     self._json({"error": {"message": "not here"}}, 404)

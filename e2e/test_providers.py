@@ -167,7 +167,7 @@ def test_a_server_with_many_models_is_searched_checked_and_changed(
         page.get_by_test_id("server-edit-window").fill("100")
         picture(page, request.node, "edit")
         page.get_by_test_id("server-edit-window").fill("4096")
-        page.get_by_test_id("server-edit-form").get_by_role("button").first.click()
+        page.get_by_test_id("server-edit-save").click()
         expect(page.get_by_test_id("server-edit-form")).to_have_count(0)
         expect(page.get_by_test_id("connected-server")).to_contain_text("Archive")
         assert server.keys[-1] == "Bearer sk-browser-secret"

@@ -20,8 +20,8 @@ export function HeaderFields({ headers }: { headers: HeaderRows }) {
   const { rows, add, change, remove } = headers
   return (
     <fieldset data-testid="server-headers" aria-describedby={`${id}-note`} className="min-w-0">
-      <legend className="text-[0.8125rem] font-medium">{t('headers.title')}</legend>
-      <p id={`${id}-note`} className="mt-0.5 text-xs text-muted">
+      <legend className="sr-only">{t('headers.title')}</legend>
+      <p id={`${id}-note`} className="text-xs text-muted">
         {t('headers.note')}
       </p>
       <ul className="space-y-2">

@@ -7,6 +7,7 @@ import { CertificateField } from './certificate-field'
 import { HeaderFields } from './header-fields'
 import { useHeaderRows } from './header-rows'
 import { KeyField } from './key-field'
+import { MoreFields } from './more-fields'
 import { useProviders, type ServerChange } from './providers-context'
 import { ScopeField, SCOPES } from './scope-field'
 import { useHeaderProblem } from './use-header-problem'
@@ -124,7 +125,9 @@ export function ServerEdit({ server, onDone }: ServerEditProps) {
       )}
       {takesHeaders && (
         <div className="mt-3">
-          <HeaderFields headers={headers} />
+          <MoreFields label={t('headers.title')} open={options.headerNames !== undefined}>
+            <HeaderFields headers={headers} />
+          </MoreFields>
         </div>
       )}
       {headerProblem.sentence !== null && (
@@ -138,7 +141,13 @@ export function ServerEdit({ server, onDone }: ServerEditProps) {
         </p>
       )}
       <div className="mt-3 flex gap-2">
-        <Button type="submit" look="primary" size="small" aria-disabled={busy}>
+        <Button
+          type="submit"
+          look="primary"
+          size="small"
+          aria-disabled={busy}
+          data-testid="server-edit-save"
+        >
           {t(busy ? 'editing.saving' : 'editing.save')}
         </Button>
         <Button size="small" onClick={onDone}>
