@@ -14,7 +14,7 @@ from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
 from e2e.test_pages import VIEWPORTS, check_page
 
-SECRET = "gateway-secret-4711"
+VALUE = "gateway-secret-4711"
 WORDS = {"en": "cannot be set", "ru": "задать нельзя"}
 
 
@@ -58,7 +58,7 @@ def test_headers_go_with_every_request_and_never_come_back(
         page.get_by_test_id("server-url-input").fill(model.url)
         page.locator("summary").click()
         form = page.locator("form").filter(has=page.get_by_test_id("server-url-input"))
-        add_header(form, "X-Gateway-Key", SECRET)
+        add_header(form, "X-Gateway-Key", VALUE)
         add_header(form, "Host", "evil.example")
         page.get_by_test_id("server-connect").click()
         refused = page.get_by_role("alert").filter(has_text=WORDS[scenario.locale])
@@ -68,7 +68,7 @@ def test_headers_go_with_every_request_and_never_come_back(
         page.get_by_test_id("server-connect").click()
         expect(page.get_by_test_id("connected-server")).to_be_visible()
         chat.say(scenario.tell)
-        assert model.headers["x-gateway-key"] == SECRET
+        assert model.headers["x-gateway-key"] == VALUE
 
         chat.open_new_chat()
         page.get_by_test_id("provider-card-openai").click()
@@ -81,6 +81,6 @@ def test_headers_go_with_every_request_and_never_come_back(
         page.get_by_test_id("server-edit-save").click()
         expect(edit).to_have_count(0)
         chat.say(scenario.ask)
-        assert model.headers["x-gateway-key"] == SECRET
+        assert model.headers["x-gateway-key"] == VALUE
         assert model.headers["x-team"] == "blue"
-        assert SECRET not in page.content()
+        assert VALUE not in page.content()
