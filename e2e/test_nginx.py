@@ -7,22 +7,20 @@ import re
 import ssl
 import threading
 import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.behind import Behind, body_of, error_of, heavier, new_chat, running
 from e2e.chat_page import ANSWER_MS, ChatPage
 from e2e.conftest import CHROMIUM_FLAGS, watched_page
-from e2e.nginx import NAME, PASSWORD, USER, Nginx
-from e2e.scripted_model import ScriptedModel, last_question
-from e2e.stack import Stack, wait_for
+from e2e.nginx import NAME, PASSWORD, USER
+from e2e.scripted_model import last_question
+from e2e.stack import wait_for
 
 # 60 pieces, 50 ms apart: what comes in one lump would be seen at once.
 STORY = "".join(f"piece {number:04d} of a story. " for number in range(60))
@@ -30,34 +28,10 @@ PAUSE_SECONDS = 0.05
 IMPORT_MEGABYTES = 40
 
 
-@dataclass(frozen=True)
-class Behind:
-    """raggen, the model that answers, and nginx in front."""
-
-    stack: Stack
-    model: ScriptedModel
-    nginx: Nginx
-
-
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
-    folder = tmp_path_factory.mktemp("behind")
-    variables = {
-        "RAGGEN_WEB_ALLOWED_HOSTS": NAME,
-        "RAGGEN_WEB_TRUSTED_PROXIES": "127.0.0.1",
-        "RAGGEN_WEB_LOG_LEVEL": "debug",
-    }
-    stack = Stack(folder / "data", variables).start()
-    try:
-        with ScriptedModel() as model:
-            model.connect(stack.web_url)
-            nginx = Nginx(folder / "nginx", stack.web_url.removeprefix("http://")).start()
-            try:
-                yield Behind(stack, model, nginx)
-            finally:
-                nginx.stop()
-    finally:
-        stack.stop()
+    with running(tmp_path_factory.mktemp("behind")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -72,23 +46,6 @@ def tab(behind: Behind, browser: Browser, request: pytest.FixtureRequest) -> Ite
     )
     yield from watched_page(context, request.node)
     other.close()
-
-
-def body_of(text: str) -> dict[str, Any]:
-    """A message to post."""
-    return {"message": {"id": str(uuid.uuid4()), "text": text}, "trigger": "submit"}
-
-
-def new_chat() -> str:
-    """Where to post to a chat that does not exist yet."""
-    return f"/api/chats/{uuid.uuid4()}/messages"
-
-
-def error_of(response: httpx.Response) -> dict[str, Any]:
-    """The error that a response holds, in the form of raggen's own."""
-    error: dict[str, Any] = response.json()["error"]
-    assert re.fullmatch(r"[\w-]{1,64}", error["requestId"])
-    return error
 
 
 def test_tokens_come_as_the_model_writes_them(behind: Behind) -> None:
@@ -149,24 +106,6 @@ def test_an_answer_is_stopped(behind: Behind, tab: Page) -> None:
         expect(answer).to_contain_text("A long story")
     finally:
         behind.model.gate.set()
-
-
-def heavier(exported: dict[str, Any], megabytes: int) -> dict[str, Any]:
-    """The same chats under other ids, whose receipts are many megabytes."""
-    text = json.dumps(exported)
-    ids = {found for chat in exported["chats"] for found in re.findall(r'"id": "([^"]+)"',
-           json.dumps(chat))}  # fmt: skip
-    for old in ids:
-        text = text.replace(old, str(uuid.uuid4()))
-    copy: dict[str, Any] = json.loads(text)
-    receipts = [
-        message["receipt"]
-        for chat in copy["chats"]
-        for message in chat["messages"]
-        if message.get("receipt")
-    ]
-    receipts[0]["messages"] += [{"role": "user", "content": "слово " * 100_000}] * megabytes
-    return copy
 
 
 def test_a_file_of_many_megabytes_is_imported(behind: Behind, tmp_path: Path) -> None:

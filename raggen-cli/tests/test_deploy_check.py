@@ -1,28 +1,17 @@
-import json
 import os
-import ssl
-import subprocess
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import StringIO
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from raggen_cli import layout, ports, settings
+from raggen_cli import layout, settings
 from raggen_cli.backup import places
 from raggen_cli.deployment import (
     addresses,
-    check,
     clock,
     environment,
     keys,
-    outside,
-    providers,
     storage,
     verdicts,
 )
@@ -30,7 +19,6 @@ from raggen_cli.deployment.environment import Environment
 from raggen_cli.errors import SettingsError
 from raggen_cli.finding import Finding
 from raggen_cli.messages import Messages
-from raggen_cli.screen import Screen
 
 KEY = "5f1c0a7e9b3d2c4861e0f7a9b8c6d5e4"
 GOOD = {
@@ -185,151 +173,3 @@ def test_the_services_judge_their_own_settings() -> None:
     assert [one.status for one in seen.values()] == ["fail", "fail"]
     assert "RAGGEN_EMBED_THREADS cannot be used" in seen["settings_embed"].found
     assert "RAGGEN_WEB_DATABASE_URL cannot be used" in seen["settings_web"].found
-
-
-@pytest.fixture
-def model_server() -> Iterator[str]:
-    """A provider that knows one key, and says so as OpenAI's protocol does."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known = self.headers.get("Authorization") == f"Bearer {KEY}"
-            body = {"object": "list", "data": [{"id": "one", "object": "model"}]}
-            refused = {"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}
-            content = json.dumps(body if known else refused).encode()
-            self.send_response(200 if known else 401)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-        server.shutdown()
-        thread.join(5)
-
-
-def everything(files: list[Path], language: str, base: Mapping[str, str]) -> tuple[int, str]:
-    output = StringIO()
-    screen = Screen(Messages(language), Console(file=output, width=300))
-    code = check.run(layout.find(), screen, base, files, data_dir=None, url=None, as_json=True)
-    return code, output.getvalue()
-
-
-@pytest.mark.parametrize("language", ["ru"])
-def test_a_whole_environment(tmp_path: Path, model_server: str, language: str) -> None:
-    """raggen-web itself asks the providers: one that takes its key, one that does not, one away."""
-    embed, web = tmp_path / "embed.env", tmp_path / "web.env"
-    (tmp_path / "data").mkdir(mode=0o700)
-    lines = {
-        **{name: value for name, value in GOOD.items() if "API_KEYS" not in name},
-        "PORT": ports.free(),
-        "RAGGEN_WEB_DATABASE_URL": f"file:{tmp_path / 'data' / 'raggen.db'}",
-        "RAGGEN_OPENAI_BASE_URL": model_server,
-        "RAGGEN_OPENAI_API_KEY": KEY,
-        "RAGGEN_YANDEXGPT_BASE_URL": model_server,
-        "RAGGEN_YANDEXGPT_API_KEY": "expired",
-        "RAGGEN_YANDEXGPT_FOLDER": "b1gfolder",
-        "RAGGEN_GIGACHAT_AUTH_KEY": "whatever",
-        "RAGGEN_GIGACHAT_AUTH_URL": f"http://127.0.0.1:{ports.free()}/oauth",
-        "RAGGEN_GIGACHAT_BASE_URL": f"http://127.0.0.1:{ports.free()}/v1",
-    }
-    web.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
-    embed.write_text(f"RAGGEN_EMBED_API_KEYS={KEY}\n"
-                     f"RAGGEN_EMBED_DATA_DIR={tmp_path / 'data' / 'embed'}\n")  # fmt: skip
-    for file in (embed, web):
-        file.chmod(0o600)
-    code, output = everything([embed, web], language, os.environ)
-    found = {one["id"]: one for one in json.loads(output)["checks"]}
-    failed = {name for name, one in found.items() if one["status"] == "fail"}
-    assert failed == {"provider_env-yandexgpt", "provider_env-gigachat"}, output
-    assert code == 1
-    assert found["provider_env-openai"]["status"] == "ok"
-    assert "provider_unauthorized" in found["provider_env-yandexgpt"]["found"]
-    assert "ключ" in found["provider_env-yandexgpt"]["do"]
-    assert "provider_unreachable" in found["provider_env-gigachat"]["found"]
-    assert found["provider_env-gigachat"]["do"]
-    # Of the person's data nothing was made, and no key is shown.
-    assert list((tmp_path / "data").iterdir()) == []
-    assert KEY not in output
-    assert "expired" not in output
-
-
-def test_every_failure_is_explained_in_both_languages() -> None:
-    for language in ("en", "ru"):
-        for code in ("provider_unauthorized", "provider_quota", "provider_certificate",
-                     "provider_unreachable", "too_many_requests"):  # fmt: skip
-            sentence = providers.explained(layout.find(), language, code)
-            assert sentence
-            assert "{" not in sentence
-
-
-@dataclass
-class Page:
-    """A server with TLS for `localhost`, whose answer a test chooses."""
-
-    url: str
-    status: int = 401
-    hsts: bool = True
-
-
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int) -> Iterator[Page]:
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-               "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(days), "-subj",
-               "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem",
-               "-out", "cert.pem"]  # fmt: skip
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    # Where the system's list of certificates would be, for this process (OpenSSL's own variable).
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
-    shown = Page("")
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(shown.status)
-            if shown.hsts:
-                self.send_header("Strict-Transport-Security", "max-age=1")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        shown.url = f"https://localhost:{server.server_port}"
-        yield shown
-        server.shutdown()
-        thread.join(5)
-
-
-@pytest.mark.parametrize(("days", "status"), [(90, "ok"), (15, "warn"), (3, "fail")])
-def test_the_page_from_outside(page: Page, status: str) -> None:
-    found = statuses(list(outside.check(TEXT, page.url)))
-    assert found == {"password": "ok", "certificate": status, "hsts": "ok", "plain": "ok"}
-    page.status, page.hsts = 200, False
-    found = statuses(list(outside.check(TEXT, page.url)))
-    assert (found["password"], found["hsts"]) == ("fail", "warn")
-
-
-@pytest.mark.parametrize("days", [90])
-def test_a_page_that_nobody_should_trust(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert statuses(list(outside.check(TEXT, "http://localhost"))) == {"outside": "fail"}
-    # The certificate is of another name than this.
-    (other,) = outside.check(TEXT, page.url.replace("localhost", "127.0.0.1"))
-    assert (other.status, "127.0.0.1" in other.found) == ("fail", True)
-    monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
-    (unknown,) = outside.check(TEXT, page.url)
-    assert "self-signed" in unknown.found
-    (away,) = outside.check(TEXT, f"https://localhost:{ports.free()}")
-    assert away.status == "fail"
-    assert TEXT("do_outside") == away.do
