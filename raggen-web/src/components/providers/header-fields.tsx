@@ -42,7 +42,7 @@ export function HeaderFields({ headers }: { headers: HeaderRows }) {
               // The value that the server keeps belongs to this very name.
               readOnly={row.kept}
               data-testid="server-header-name"
-              className="read-only:[&_input]:text-muted"
+              className="[&_input:read-only]:text-muted"
               onChange={(event) => change(row.id, { name: event.target.value })}
             />
             <Field
