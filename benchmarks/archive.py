@@ -21,6 +21,7 @@ from benchmarks.processes import BrokenError
 
 TURNS: Final = 20  # messages of a chat
 PREFIX: Final = "archive-"
+START_SECONDS: Final = 400  # raggen-web may have to be built first
 REMEMBERED_SECONDS: Final = 900
 IMPORT_SECONDS: Final = 300
 START: Final = datetime(2025, 1, 1, 9, tzinfo=UTC)
@@ -43,7 +44,7 @@ def remembering(folder: Path, messages: int) -> Iterator[Stack]:
     shutil.rmtree(data, ignore_errors=True)
     try:
         shutil.copytree(_filled(folder, messages), data)
-        stack = Stack(data, ENVIRONMENT).start()
+        stack = Stack(data, ENVIRONMENT).start(START_SECONDS)
         try:
             yield stack
         finally:
@@ -115,7 +116,7 @@ def _filled(folder: Path, messages: int) -> Path:
             shutil.rmtree(old)
         unfinished = folder / "unfinished-archive"
         shutil.rmtree(unfinished, ignore_errors=True)
-        stack = Stack(unfinished).start()
+        stack = Stack(unfinished).start(START_SECONDS)
         try:
             started = time.monotonic()
             _import(stack, exported(messages))

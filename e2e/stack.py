@@ -42,7 +42,7 @@ class Stack:
     process: subprocess.Popen[bytes] | None = None
     ready: dict[str, Any] = field(default_factory=dict)
 
-    def start(self) -> Stack:
+    def start(self, seconds: float = START_SECONDS) -> Stack:
         """Run `raggen up` until both services answer; returns itself."""
         ready_file = self.data_dir / "ready.json"
         ready_file.unlink(missing_ok=True)
@@ -79,7 +79,7 @@ class Stack:
                 stdin=subprocess.DEVNULL,
             )
         try:
-            wait_for("raggen up to be ready", self._is_ready(ready_file), START_SECONDS)
+            wait_for("raggen up to be ready", self._is_ready(ready_file), seconds)
         except AssertionError as error:
             self.stop()
             log = (self.data_dir / "up.log").read_text(errors="replace")

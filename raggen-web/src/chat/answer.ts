@@ -1,11 +1,12 @@
 import { createUIMessageStream } from 'ai'
 
+import { lookAhead, type Ahead } from './ahead'
 import type { ChatStream } from './answer-log'
 import { chosenIn, type Chosen } from './effective'
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
 import type { ChatMessage } from './message'
-import { produce, type AnswerWriter, type ProduceDeps } from './produce'
+import { produce, retrieving, type AnswerWriter, type ProduceDeps } from './produce'
 import { closeReceipt } from './receipt'
 import { receive, type Incoming } from './receive'
 import { replay } from './replay'
@@ -13,7 +14,8 @@ import { ChatSettings } from './settings'
 import type { Outcome } from './stream'
 import type { Titler } from './titler'
 
-import type { PlacedMessage, Received } from '@/db/messages'
+import type { Chat } from '@/db/chats'
+import type { PlacedMessage, Received, StoredMessage } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
 import type { Places } from '@/limits/places'
 import type { Registry } from '@/llm/registry'
@@ -36,7 +38,7 @@ export type AnswerRequest = Incoming & {
   client: string
 }
 
-type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen
+type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen & { ahead: Ahead | null }
 
 /**
  * The way of a message: receive → retrieve → (rank, in raggen-embed) → prompt → stream → persist →
@@ -77,12 +79,22 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
 /** Receives the message; a stream where it is answered already, or being answered. */
 async function accept(deps: AnswerDeps, request: AnswerRequest): Promise<Accepted | ChatStream> {
   const { store, inFlight } = deps
-  const chosen = await chosenFor(deps, request)
-  const received = await receive(store, request, chosen.answerer, inFlight.underWay(request.chatId))
-  if (received.kind === 'answered') return replay(store, received.answer)
-  if (received.kind === 'under-way') return follow(deps, received.answer)
-  // The indexer is not woken yet: raggen-embed is about to search for this very answer.
-  return { ...received, ...chosen }
+  const { chat, chosen } = await chosenFor(deps, request)
+  const ahead = lookAhead(retrieving(deps), { ...request, ...chosen, chat })
+  const underWay = inFlight.underWay(request.chatId)
+  try {
+    await ahead?.asked // Some reads; storing first would keep this process from it with its sync.
+    const received = await receive(store, request, chosen.answerer, underWay)
+    // The indexer is not woken yet: raggen-embed is searching for this very answer.
+    if (received.kind === 'accepted') return { ...chosen, ...received, ahead }
+    ahead?.abandon()
+    return received.kind === 'answered'
+      ? replay(store, received.answer)
+      : follow(deps, received.answer)
+  } catch (error) {
+    ahead?.abandon()
+    throw error
+  }
 }
 
 /** The answer that is being written, or as it was kept if it ended this very moment. */
@@ -93,12 +105,15 @@ async function follow({ store, inFlight }: AnswerDeps, answer: PlacedMessage): P
   return replay(store, { ...answer, ...ended })
 }
 
-/** What the chat, or else the default, chose: who answers, and how. */
-async function chosenFor(deps: AnswerDeps, request: AnswerRequest): Promise<Chosen> {
+/** The chat, null where the question begins it, and what it or else the default chose: who answers, and how. */
+async function chosenFor(
+  deps: AnswerDeps,
+  request: AnswerRequest,
+): Promise<{ chat: Chat | null; chosen: Chosen }> {
   const { store, registry } = deps
   const chat = await store.chats.find(request.chatId)
   const own = chat?.settings ?? request.settings ?? ChatSettings.parse({})
-  return chosenIn(store, registry, own)
+  return { chat, chosen: await chosenIn(store, registry, own) }
 }
 
 /** All after receive, with the answer's row closed however it ends. */
@@ -142,11 +157,19 @@ async function producedBy(
   accepted: Accepted,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { question, answer, answerer, settings } = accepted
+  const { question, answer, answerer, settings, ahead } = accepted
   const { context, locale, requestId } = request
-  const before = await deps.store.messages.before(question)
-  const said = { question, answer, settings, ...before }
+  const found = ahead && (await foundAhead(ahead, question, signal))
+  const before = found?.before ?? (await deps.store.messages.before(question))
+  const said = { question, answer, settings, before, found: found?.sourced }
   return produce(writer, deps, { ...said, context, answerer, locale, requestId, signal })
+}
+
+/** null: the question came to stand elsewhere than was thought. */
+async function foundAhead(ahead: Ahead, { parentId }: StoredMessage, signal: AbortSignal) {
+  if (signal.aborted || ahead.parentId !== parentId) ahead.abandon()
+  signal.addEventListener('abort', ahead.abandon, { once: true })
+  return ahead.parentId === parentId ? ahead.found : null
 }
 
 function failedOutcome(): Outcome {

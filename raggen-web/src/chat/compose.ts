@@ -45,7 +45,8 @@ const OFF: Memory = { state: 'off', items: [], tookMs: 0, earlier: null }
 /** As many as there are: they were chosen once. */
 const ALL = Number.MAX_SAFE_INTEGER
 
-type Sourced = { origin: Origin; memory: Memory; count: number }
+/** `count`: how many of the items an answer may stand on. */
+export type Sourced = { origin: Origin; memory: Memory; count: number }
 
 /** What another answer stood on, word for word, but for what may no longer be recalled. */
 async function sameContext(store: Store, chatId: string, answerId: string): Promise<Memory | null> {
@@ -62,7 +63,7 @@ async function sameContext(store: Store, chatId: string, answerId: string): Prom
 }
 
 /** Step 2, or what stands in its place. */
-async function source(deps: RetrieveDeps, composition: Composition): Promise<Sourced> {
+export async function source(deps: RetrieveDeps, composition: Composition): Promise<Sourced> {
   const { chatId, question, history, context, answerer, settings } = composition
   if (context.kind === 'none') return { origin: 'without-context', memory: OFF, count: 0 }
   if (context.kind === 'same') {
@@ -142,10 +143,18 @@ function chosen(choose: (items: ContextItem[]) => ContextItem[], { origin, memor
   }
 }
 
-/** Steps 2 to 4: retrieve → (rank, in raggen-embed) → prompt. Stores nothing and asks no model. */
-export async function compose(deps: RetrieveDeps, composition: Composition): Promise<Composed> {
+/**
+ * Steps 2 to 4: retrieve → (rank, in raggen-embed) → prompt. Stores nothing and asks no model.
+ *
+ * @param found Step 2, where it was done ahead.
+ */
+export async function compose(
+  deps: RetrieveDeps,
+  composition: Composition,
+  found?: Sourced,
+): Promise<Composed> {
   const { answerer } = composition
-  const sourced = await source(deps, composition)
+  const sourced = found ?? (await source(deps, composition))
   return answerer.kind === 'model'
     ? prompted(deps, composition, answerer, sourced)
     : chosen(answerer.choose, sourced)

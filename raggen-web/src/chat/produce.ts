@@ -1,12 +1,13 @@
 import type { UIMessageStreamWriter } from 'ai'
 
-import { compose, memoryOf, type WantedContext } from './compose'
+import { compose, memoryOf, type Sourced, type WantedContext } from './compose'
 import type { ChatMessage } from './message'
 import { openReceipt } from './receipt'
+import type { RetrieveDeps } from './retrieve'
 import type { Defaults } from './settings'
 import { streamAnswer, type Outcome } from './stream'
 
-import type { StoredMessage } from '@/db/messages'
+import type { Before, StoredMessage } from '@/db/messages'
 import type { Store } from '@/db/store'
 import type { EmbedClient } from '@/embed/client'
 import type { Locale } from '@/i18n/locale'
@@ -24,17 +25,19 @@ export type ProduceDeps = {
   retrievalTimeoutMs: number
 }
 
+/** What retrieval needs of it. */
+export function retrieving({ store, embed, log, retrievalTimeoutMs }: ProduceDeps): RetrieveDeps {
+  return { store, embed, log, deadlineMs: retrievalTimeoutMs }
+}
+
 /** What was accepted, and how it is to be answered. */
 export type Production = {
   question: StoredMessage
   /** The empty row that is streaming. */
   answer: StoredMessage
-  /** What stands before the question on its branch, oldest first. */
-  history: StoredMessage[]
-  /** How many turns stand before these. */
-  older: number
-  /** Messages of the same chat on other branches: not to be recalled here. */
-  offBranchIds: string[]
+  before: Before
+  /** What was searched for ahead. */
+  found?: Sourced
   /** What holds in the chat. */
   settings: Defaults
   context: WantedContext
@@ -55,11 +58,12 @@ export async function produce(
   deps: ProduceDeps,
   production: Production,
 ): Promise<Outcome> {
-  const { store, embed, log, retrievalTimeoutMs: deadlineMs } = deps
+  const { store } = deps
   const { question, answer, answerer, signal } = production
   const composed = await compose(
-    { store, embed, log, deadlineMs },
-    { ...production, chatId: question.chatId },
+    retrieving(deps),
+    { ...production, ...production.before, chatId: question.chatId },
+    production.found,
   )
   const memory = memoryOf(composed)
   writer.write({ type: 'data-memory', id: 'memory', data: memory })

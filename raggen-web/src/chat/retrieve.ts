@@ -191,9 +191,11 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
   const tookMs = () => Math.round(performance.now() - startedAt)
   if (!query.context.enabled) return { state: 'off', items: [], tookMs: 0, earlier: null }
   let pinned: ContextItem[] = []
+  const finding = findRelevant(deps, query, query.context.count)
+  finding.catch(() => {}) // Awaited below.
   try {
     pinned = await pinnedItems(store, query)
-    const { response, results, turns } = await findRelevant(deps, query, query.context.count)
+    const { response, results, turns } = await finding
     const items = withPinned(pinned, await itemsOf(store, results, query.context))
     const turn = response.follow_up && turns[response.follow_up.previous]
     const earlier = turn ? { messageId: turn.id, text: turn.text } : null
