@@ -13,6 +13,11 @@ RUN npm run generate && npm run build
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="raggen-web" org.opencontainers.image.licenses="MIT"
+# pg_dump, which copies chats in PostgreSQL before a migration; as new as Debian 12 has it.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10002 raggen \
     && useradd --uid 10002 --gid raggen --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin raggen \
     && install -d -o raggen -g raggen -m 0700 /var/lib/raggen
