@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
+from raggen_cli.backup.swap import RECONCILE
 from raggen_cli.doctor import running_ports
 from raggen_cli.errors import ServiceError
 from raggen_cli.screen import Screen
@@ -79,6 +80,9 @@ def run(settings: Settings, screen: Screen, *, repair: bool, as_json: bool) -> i
                         count=len(differences))  # fmt: skip
         else:
             screen.line("reconcile_same", count=found["here"])
+    if not differences and not found["pending"]:
+        # What a restore asks the next start to do is done.
+        (settings.data_dir / RECONCILE).unlink(missing_ok=True)
     return 1 if differences and not repair else 0
 
 
