@@ -30,8 +30,9 @@ export type Origin = 'fresh' | 'same-context' | 'without-context'
 export type MemoryRule = 'remembered' | 'excluded' | 'forgotten'
 
 /**
- * `empty`: memory has no items at all; `off`: it was not asked. `unavailable`: it did not answer; what is
- * pinned comes from the database, and is among the items all the same.
+ * `empty`: memory has no items but those of this chat that the model reads anyway; `off`: it was not
+ * asked. `unavailable`: it did not answer; what is pinned comes from the database, and is among the
+ * items all the same.
  */
 export type MemoryState = 'used' | 'nothing-relevant' | 'empty' | 'unavailable' | 'off'
 

@@ -65,6 +65,14 @@ describe('a search', () => {
     expect(receipt?.memory.earlier).toEqual(earlier)
   })
 
+  it('that finds nothing calls the memory empty only where no setting leaves a part of it out', async () => {
+    const { runtime } = await start()
+    expect((await say('Hello.')).memory?.state).toBe('empty')
+    await indexed(runtime)
+    const settings = { context: { scope: { kind: 'this-chat' as const } } }
+    expect((await say('Hello again.', { settings })).memory?.state).toBe('nothing-relevant')
+  })
+
   it('is done again without the repetitions of the question that it found', async () => {
     const { embed, runtime, searches } = await start()
     const asked = randomUUID()

@@ -51,6 +51,11 @@ function chatsOf({ scope }: ContextSettings, chatId: string): string[] | null {
 
 type Asking = Pick<Query, 'chatId' | 'question' | 'context'> & { turns: Turn[]; k: number }
 
+/** Whether the chat's settings leave out a part of the memory, which then may well hold something. */
+function isNarrowed({ context, chatId }: Query): boolean {
+  return chatsOf(context, chatId) !== null || context.languages.length > 0
+}
+
 /** What every search of an answer asks for. Lists longer than raggen-embed takes are cut: see `allowed`. */
 function searchBody(query: Asking, excluded: Exclusions): SearchRequest {
   const { chatId, question, context, turns, k } = query
@@ -200,7 +205,7 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
     const turn = response.follow_up && turns[response.follow_up.previous]
     const earlier = turn ? { messageId: turn.id, text: turn.text } : null
     if (items.length > 0) return { state: 'used', items, tookMs: tookMs(), earlier }
-    const state = response.total_items === 0 ? 'empty' : 'nothing-relevant'
+    const state = response.total_items > 0 || isNarrowed(query) ? 'nothing-relevant' : 'empty'
     return { state, items, tookMs: tookMs(), earlier: state === 'empty' ? null : earlier }
   } catch (error) {
     if (!query.signal.aborted)

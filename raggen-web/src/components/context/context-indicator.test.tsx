@@ -76,11 +76,11 @@ describe('the chip', () => {
 
   it.each([
     ['en', 'nothing-relevant', 'nothing relevant was ever said'],
-    ['en', 'empty', 'memory is still empty'],
+    ['en', 'empty', 'besides this chat there is nothing in memory yet'],
     ['en', 'unavailable', 'will be remembered when it returns'],
     ['en', 'off', 'switched off'],
     ['ru', 'nothing-relevant', 'об этом ещё ничего не говорилось'],
-    ['ru', 'empty', 'память пока пуста'],
+    ['ru', 'empty', 'кроме этого чата, в памяти пока ничего нет'],
     ['ru', 'unavailable', 'запомнится, когда он вернётся'],
     ['ru', 'off', 'она выключена'],
   ] as const)('says in %s why there is none: %s', (locale, state, words) => {
