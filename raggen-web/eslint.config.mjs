@@ -37,6 +37,12 @@ const ZONES = [
     message: 'transfer → db only.',
   },
   { target: './src/db', from: ['./src/embed', './src/llm'], message: 'db stands alone.' },
+  {
+    target: './src/metrics',
+    from: './src',
+    except: ['./metrics'],
+    message: 'metrics is the lowest layer: others tell it, it asks nobody.',
+  },
   { target: './src/embed', from: ['./src/db', './src/llm'], message: 'embed stands alone.' },
   { target: './src/llm', from: ['./src/db', './src/embed'], message: 'llm stands alone.' },
   {

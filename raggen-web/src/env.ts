@@ -73,6 +73,10 @@ export const Variables = z
       )
       .default(commaList.parse(DISCOVERY_DEFAULT)),
     RAGGEN_WEB_ALLOWED_HOSTS: commaList.default([]),
+    RAGGEN_WEB_METRICS_TOKEN: z
+      .string()
+      .regex(/^([!-~]{16,512})?$/, 'write 16 to 512 visible characters, or nothing')
+      .default(''),
     RAGGEN_WEB_LOG_LEVEL: z
       .enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` })
       .default('info'),
@@ -105,6 +109,8 @@ export type Env = {
   /** '' when there is no local model. */
   localModelUrl: string
   discovery: { name: string; url: string }[]
+  /** What whoever reads /metrics has to send; '': they have to be on this machine. */
+  metricsToken: string
   logLevel: (typeof LOG_LEVELS)[number]
   retrievalTimeoutMs: number
   /** How long a model's server may say nothing before an answer has failed. */
@@ -175,6 +181,7 @@ export function parseEnv(variables: NodeJS.ProcessEnv): Env {
       const at = entry.indexOf('=')
       return { name: entry.slice(0, at), url: entry.slice(at + 1).replace(/\/+$/, '') }
     }),
+    metricsToken: values.RAGGEN_WEB_METRICS_TOKEN,
     logLevel: values.RAGGEN_WEB_LOG_LEVEL,
     retrievalTimeoutMs: values.RAGGEN_WEB_RETRIEVAL_TIMEOUT_MS,
     providerSilenceMs: values.RAGGEN_WEB_PROVIDER_SILENCE_MS,

@@ -6,6 +6,7 @@ const BRAND = Symbol.for('raggen.error')
  *
  *     RaggenError
  *     ├── InvalidRequest     422   the request cannot be understood
+ *     ├── Unauthorised       401   a token is needed that was not sent
  *     ├── Forbidden          403   another site asked, or another host name was used
  *     ├── NotFound           404
  *     ├── Conflict           409   it contradicts what is stored or running
@@ -39,6 +40,10 @@ export class RaggenError extends Error {
 
 export class InvalidRequest extends RaggenError {
   override readonly status = 422
+}
+
+export class Unauthorised extends RaggenError {
+  override readonly status = 401
 }
 
 export class Forbidden extends RaggenError {

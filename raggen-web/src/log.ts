@@ -1,3 +1,5 @@
+import { currentRequestId } from './request-scope'
+
 /** JSON lines on stdout. Fields are facts and ids: never a message's text, never a key. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -14,7 +16,8 @@ export function createLogger(
     (message: string, fields: LogFields = {}) => {
       if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(lowest)) return
       const time = new Date().toISOString()
-      write(`${JSON.stringify({ time, level, service: 'raggen-web', message, ...fields })}\n`)
+      const line = { time, level, service: 'raggen-web', message, request_id: currentRequestId() }
+      write(`${JSON.stringify({ ...line, ...fields })}\n`)
     }
   return {
     debug: log('debug'),

@@ -3,6 +3,7 @@ import { isRaggenError } from './errors'
 import { trustedProxies } from './limits/client'
 import { stampClients } from './limits/stamp'
 import { createLogger, errorFields } from './log'
+import { countRequests } from './metrics/requests'
 import { createRuntime, setRuntime, type Runtime } from './runtime'
 
 /** How long a stop may take to keep the answers under way. */
@@ -14,6 +15,7 @@ export async function start(): Promise<void> {
   Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
   try {
     const env = parseEnv(process.env)
+    countRequests()
     stampClients(trustedProxies(env.limits.trustedProxies)!) // env looked at them.
     const made = await createRuntime(env)
     setRuntime(made)

@@ -5,6 +5,7 @@ import type { ChatStream } from './answer-log'
 import { chosenIn, type Chosen } from './effective'
 import { metadataOf } from './history'
 import type { AnswersInFlight } from './in-flight'
+import { measureAnswer } from './measure'
 import type { ChatMessage } from './message'
 import { produce, retrieving, type AnswerWriter, type ProduceDeps } from './produce'
 import { closeReceipt } from './receipt'
@@ -36,6 +37,8 @@ export type AnswerRequest = Incoming & {
   requestId: string
   /** Whose answers under way are counted. */
   client: string
+  /** performance.now() when it came. */
+  arrivedAt: number
 }
 
 type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen & { ahead: Ahead | null }
@@ -136,6 +139,7 @@ async function answerInto(
       },
     )
     await closeReceipt(store, answer.id, outcome)
+    measureAnswer(accepted.answerer, outcome, request.arrivedAt)
     wakeIndexer()
     const { status, errorCode, firstTokenMs, totalMs } = outcome
     log.info('answered', { ...fields, status, code: errorCode, firstTokenMs, totalMs })
@@ -158,11 +162,11 @@ async function producedBy(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { question, answer, answerer, settings, ahead } = accepted
-  const { context, locale, requestId } = request
+  const { context, locale, requestId, arrivedAt } = request
   const found = ahead && (await foundAhead(ahead, question, signal))
   const before = found?.before ?? (await deps.store.messages.before(question))
   const said = { question, answer, settings, before, found: found?.sourced }
-  return produce(writer, deps, { ...said, context, answerer, locale, requestId, signal })
+  return produce(writer, deps, { ...said, context, answerer, locale, requestId, arrivedAt, signal })
 }
 
 /** null: the question came to stand elsewhere than was thought. */

@@ -10,6 +10,7 @@ function model(countTokens?: Model['countTokens']): Model {
   const limits = { windowTokens: 8192, answerTokens: 1024, promptTokens: 7168 }
   return {
     kind: 'model',
+    serverKind: 'openai',
     providerId: 'p',
     model: 'm',
     limits: { ...limits, contextItems: 8, brief: false, silenceMs: 1000 },

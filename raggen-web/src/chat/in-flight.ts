@@ -15,6 +15,8 @@ export type AnswersInFlight = {
   ) => ChatStream
   /** The answer under way in this chat. */
   underWay: (chatId: string) => string | null
+  /** How many are under way. */
+  count: () => number
   /** Its stream from the beginning, null when there is none. */
   listen: (chatId: string) => ChatStream | null
   /** Resolves when what was ended in this chat has been kept: stop, then send, must not collide. */
@@ -73,6 +75,8 @@ export function createAnswersInFlight(): AnswersInFlight {
     },
 
     underWay: (chatId) => answers.get(chatId)?.id ?? null,
+
+    count: () => answers.size,
 
     listen: (chatId) => answers.get(chatId)?.log.read() ?? null,
 

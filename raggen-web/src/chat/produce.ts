@@ -1,6 +1,7 @@
 import type { UIMessageStreamWriter } from 'ai'
 
 import { compose, memoryOf, type Sourced, type WantedContext } from './compose'
+import { kindOf } from './measure'
 import type { ChatMessage } from './message'
 import { openReceipt } from './receipt'
 import type { RetrieveDeps } from './retrieve'
@@ -14,6 +15,7 @@ import type { Locale } from '@/i18n/locale'
 import { languageByScript } from '@/i18n/script'
 import type { Answerer, AnswerStream, Waiting } from '@/llm/answerer'
 import type { Logger } from '@/log'
+import { meters } from '@/metrics/meters'
 
 export type { WantedContext } from './compose'
 export type AnswerWriter = UIMessageStreamWriter<ChatMessage>
@@ -45,6 +47,8 @@ export type Production = {
   /** The interface's language, for questions without letters. */
   locale: Locale
   requestId: string
+  /** performance.now() when the question came. */
+  arrivedAt: number
   /** Aborted with an EndedBy. */
   signal: AbortSignal
 }
@@ -67,9 +71,13 @@ export async function produce(
   )
   const memory = memoryOf(composed)
   writer.write({ type: 'data-memory', id: 'memory', data: memory })
-  const kept = openReceipt(store, answer.id, answerer, composed)
+  const kept = openReceipt(store, answer.id, answerer, composed, production.requestId)
   kept.catch(() => {}) // Awaited below, after a stream that may end first.
-  const text = textPart(writer)
+  meters().contextItems.observe(memory.items.filter(({ included }) => included).length)
+  const text = textPart(writer, () => {
+    const seconds = (performance.now() - production.arrivedAt) / 1000
+    meters().firstWordsSeconds.observe({ kind: kindOf(answerer) }, seconds)
+  })
   const locale = languageByScript(question.text) ?? production.locale
   const outcome = await streamAnswer({
     start: (ended) => {
@@ -102,12 +110,15 @@ async function* heldUntil(kept: Promise<void>, stream: AnswerStream): AnswerStre
 }
 
 /** The answer's one text part, begun with its first words. */
-function textPart(writer: AnswerWriter) {
+function textPart(writer: AnswerWriter, onBegin: () => void) {
   const id = 'text'
   let begun = false
   return {
     write(delta: string) {
-      if (!begun) writer.write({ type: 'text-start', id })
+      if (!begun) {
+        writer.write({ type: 'text-start', id })
+        onBegin()
+      }
       begun = true
       writer.write({ type: 'text-delta', id, delta })
     },

@@ -3,6 +3,7 @@ import type { Outcome } from './stream'
 
 import type { Store } from '@/db/store'
 import type { Answerer } from '@/llm/answerer'
+import { REQUEST_ID_HEADER } from '@/request-id'
 
 /**
  * Step 6, first half, before the provider is asked: exactly what will be sent and what it stands on.
@@ -13,13 +14,16 @@ export async function openReceipt(
   answerId: string,
   answerer: Answerer,
   composed: Composed,
+  requestId: string,
 ): Promise<void> {
   const { messages, tokens, parts, leftOut, origin, memory } = composed
   await store.receipts.open({
     answerId,
     provider: answerer.providerId,
     model: answerer.model,
-    parameters: answerer.kind === 'model' ? answerer.parameters : {},
+    // Its id goes with it over the wire: by it, the provider's support finds a request, too.
+    parameters:
+      answerer.kind === 'model' ? { ...answerer.parameters, [REQUEST_ID_HEADER]: requestId } : {},
     messages,
     promptTokens: tokens,
     parts,

@@ -8,7 +8,9 @@ import type { Exclusions } from '@/db/memory'
 import type { Store } from '@/db/store'
 import type { EmbedClient, SearchRequest, SearchResponse, SearchResult } from '@/embed/client'
 import { MESSAGES } from '@/embed/item'
+import { whyUnanswered } from '@/embed/unavailable'
 import { errorFields, type Logger } from '@/log'
+import { meters } from '@/metrics/meters'
 
 export type Query = {
   chatId: string
@@ -186,6 +188,10 @@ export async function itemsOf(
   return results.map((result, index) => contextItem(result, index + 1, titles, context.recency))
 }
 
+function count(outcome: string): void {
+  meters().retrievals.inc({ outcome })
+}
+
 /**
  * Step 2: asks raggen-embed for what is relevant, within a deadline, and adds what is pinned. Never
  * throws: no answer is the state `unavailable`, a fact to show; what is pinned is there all the same.
@@ -201,15 +207,20 @@ export async function retrieve(deps: RetrieveDeps, query: Query): Promise<Memory
   try {
     pinned = await pinnedItems(store, query)
     const { response, results, turns } = await finding
+    meters().retrievalSeconds.observe(tookMs() / 1000)
     const items = withPinned(pinned, await itemsOf(store, results, query.context))
     const turn = response.follow_up && turns[response.follow_up.previous]
     const earlier = turn ? { messageId: turn.id, text: turn.text } : null
+    count(items.length > 0 ? 'used' : response.total_items === 0 ? 'empty' : 'nothing_relevant')
     if (items.length > 0) return { state: 'used', items, tookMs: tookMs(), earlier }
     const state = response.total_items > 0 || isNarrowed(query) ? 'nothing-relevant' : 'empty'
     return { state, items, tookMs: tookMs(), earlier: state === 'empty' ? null : earlier }
   } catch (error) {
-    if (!query.signal.aborted)
+    if (!query.signal.aborted) {
+      count(whyUnanswered(error))
+      meters().retrievalSeconds.observe(tookMs() / 1000)
       log.warn('answering without memory', { ...errorFields(error), request_id: query.requestId })
+    }
     return { state: 'unavailable', items: withPinned(pinned, []), tookMs: tookMs(), earlier: null }
   }
 }

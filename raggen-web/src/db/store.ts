@@ -10,6 +10,7 @@ import { createReceipts, type Receipts } from './receipts'
 import { createSearch, type Search } from './search'
 import { openSecrets } from './secrets'
 import { createSettings, type Settings } from './settings'
+import { createStatistics, type Statistics } from './statistics'
 import { createTransfer, type Transfer } from './transfer'
 
 /** Everything that is kept, a repository a noun. */
@@ -24,6 +25,7 @@ export type Store = {
   settings: Settings
   search: Search
   transfer: Transfer
+  statistics: Statistics
   close: () => Promise<void>
 }
 
@@ -46,6 +48,7 @@ export function openStore(location: Location, secretFile: string): Store {
     settings: createSettings(database),
     search: createSearch(database),
     transfer: createTransfer(database),
+    statistics: createStatistics(database, location, secretFile),
     close: database.close,
   }
 }

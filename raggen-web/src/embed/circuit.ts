@@ -1,6 +1,14 @@
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel'
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+} from 'cockatiel'
 
 import { EmbedUnavailable } from './unavailable'
+
+import { meters } from '@/metrics/meters'
 
 /** So many searches in a row without an answer, and the next ones are not even asked. */
 const FAILURES = 3
@@ -27,6 +35,8 @@ export function createCircuit(): <T>(work: () => Promise<T>, signal: AbortSignal
     handleWhen((error) => isSilence(error) && !abandoned.has(error)),
     { breaker: new ConsecutiveBreaker(FAILURES), halfOpenAfter: HALF_OPEN_AFTER_MS },
   )
+  policy.onStateChange((state) => meters().breakerOpen.set(state === CircuitState.Open ? 1 : 0))
+  policy.onBreak(() => meters().breakerOpened.inc())
   return async (work, signal) => {
     try {
       return await policy.execute(async () => {

@@ -6,6 +6,8 @@ import type { Outbox, OutboxRow } from '@/db/outbox'
 import { EmbedRefused, EmbedUnavailable, type EmbedClient, type Item } from '@/embed/client'
 import { messageItem } from '@/embed/item'
 import { errorFields, type Logger } from '@/log'
+import { meters } from '@/metrics/meters'
+import { currentRequestId, within } from '@/request-scope'
 
 export type Indexer = {
   start: () => void
@@ -55,6 +57,11 @@ async function upsertBatch(outbox: Outbox, rows: OutboxRow[]) {
   return { batch, items: [...items.values()] }
 }
 
+function count(rows: OutboxRow[], result: 'taken' | 'refused' | 'postponed'): void {
+  const [first] = rows
+  if (first) meters().handedOver.inc({ op: first.op, result }, rows.length)
+}
+
 /**
  * Step 7: hands the outbox to raggen-embed, in order, until each row is taken. Sending twice is
  * harmless there (id and version), so a row leaves only after the acknowledgement. What raggen-embed
@@ -74,7 +81,7 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
   let roused = false
 
   const callOptions = () => ({
-    requestId: randomUUID(),
+    requestId: currentRequestId() ?? randomUUID(),
     signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
   })
 
@@ -114,6 +121,7 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
       code: error.code,
     })
     await outbox.refused(only, error.code)
+    count([only], 'refused')
   }
 
   async function handOver(rows: OutboxRow[]): Promise<void> {
@@ -122,6 +130,7 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
       if (pauseAfterFailure) await recovered()
       model ??= (await embed.ready(callOptions()).catch(() => null))?.model ?? null
       await outbox.taken(taken, model, new Date())
+      count(taken, 'taken')
     } catch (error) {
       if (!(error instanceof EmbedRefused)) throw error
       await refused(rows, error)
@@ -139,6 +148,7 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
     pauseAfterFailure = (pauseAfterFailure ?? backoff).next(undefined)
     const ms = pauseAfterFailure.duration
     log.warn('raggen-embed is not taking items', { ...errorFields(error), retry_ms: ms })
+    count(rows, 'postponed')
     await outbox.postponed(rows, error.message, new Date(Date.now() + ms))
   }
 
@@ -146,12 +156,15 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
     roused = false
     const rows = leadingRun(await outbox.due(BATCH, new Date()))
     if (rows.length === 0) return pause(pauseAfterFailure ? firstPauseMs : IDLE_MS)
-    try {
-      await handOver(rows)
-    } catch (error) {
-      if (!(error instanceof EmbedUnavailable)) throw error
-      if (!stopping.signal.aborted) await postpone(rows, error)
-    }
+    // An id for what is done now: raggen-embed's lines about it carry it, too.
+    await within(randomUUID(), async () => {
+      try {
+        await handOver(rows)
+      } catch (error) {
+        if (!(error instanceof EmbedUnavailable)) throw error
+        if (!stopping.signal.aborted) await postpone(rows, error)
+      }
+    })
   }
 
   async function run(): Promise<void> {

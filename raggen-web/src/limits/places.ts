@@ -1,4 +1,5 @@
 import { TooManyRequests } from '@/errors'
+import { meters } from '@/metrics/meters'
 
 /** How many answers may be written at once; 0: as many as are asked for. */
 export type PlaceCounts = { perClient: number; inAll: number }
@@ -26,6 +27,7 @@ export function createPlaces({ perClient, inAll }: PlaceCounts): Places {
     take(client) {
       const own = taken.get(client) ?? 0
       if (isFull(own, perClient) || isFull(total, inAll)) {
+        meters().refused.inc({ limit: 'answers' })
         throw new TooManyRequests('too_many_answers', 'too many answers under way', {
           detail: { seconds: RETRY_SECONDS },
         })

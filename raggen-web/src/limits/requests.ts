@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 import { TooManyRequests } from '@/errors'
+import { meters } from '@/metrics/meters'
 
 /**
  * What requests cost: `ask` asks a model, `heavy` reads or writes much
@@ -46,6 +47,7 @@ export function createRequestLimits(rates: Rates): RequestLimits {
         await limiters.get(budget)?.consume(counterOf(client, key))
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
+        meters().refused.inc({ limit: budget })
         const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
         throw new TooManyRequests('too_many_requests', `too many requests (${budget})`, {
           detail: { seconds },

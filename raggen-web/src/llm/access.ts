@@ -1,6 +1,8 @@
 import type { Server } from './server'
 
 import type { ProviderFailure } from '@/errors'
+import { REQUEST_ID_HEADER } from '@/request-id'
+import { currentRequestId } from '@/request-scope'
 
 /** How one server is spoken to: its address, its certificate, its key, and its own words for failures. */
 export type Access = {
@@ -15,6 +17,15 @@ export type Access = {
   explain: (failure: ProviderFailure) => ProviderFailure
 }
 
+/**
+ * The id under which both services log this request, so that it can be followed to its provider. OpenAI
+ * and Yandex log what comes as X-Client-Request-Id.
+ */
+export function traceHeaders(): Record<string, string> {
+  const id = currentRequestId()
+  return id === undefined ? {} : { [REQUEST_ID_HEADER]: id, 'x-client-request-id': id }
+}
+
 /** A server that takes its key as a bearer token, and no certificate but the usual ones. */
 export function plainAccess({
   baseUrl,
@@ -26,6 +37,7 @@ export function plainAccess({
     fetch,
     // Names have no case: a header of its own takes the place of the key's.
     headers: async () => ({
+      ...traceHeaders(),
       ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
       ...Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

@@ -1,3 +1,5 @@
+import type { ServerKind } from './server'
+
 import type { ContextItem, MemoryState } from '@/chat/message'
 import type { Locale } from '@/i18n/locale'
 
@@ -34,9 +36,13 @@ export type ModelLimits = Limits & {
   brief: boolean
 }
 
+/** What speaks: a kind of server, or the one that `raggen up` starts. */
+export type ModelServerKind = ServerKind | 'local'
+
 /** Answers in its own words, from a prompt. */
 export type Model = {
   kind: 'model'
+  serverKind: ModelServerKind
   providerId: string
   model: string | null
   limits: ModelLimits

@@ -3,14 +3,16 @@ import { APICallError, InvalidResponseDataError, streamText } from 'ai'
 
 import type { Access } from './access'
 import { aliveUntil } from './alive'
-import type { AnswerStream, OnWaiting, PromptMessage } from './answerer'
+import type { AnswerStream, ModelServerKind, OnWaiting, PromptMessage } from './answerer'
 import { providerFailure } from './failure'
 import { pause, retryAfterMs, retryDelay } from './retry'
 
 import { ProviderFailure } from '@/errors'
+import { meters } from '@/metrics/meters'
 
 export type ChatRequest = {
   providerId: string
+  serverKind: ModelServerKind
   access: Access
   model: string
   messages: PromptMessage[]
@@ -148,6 +150,7 @@ export async function* streamChat(
         delay = 0
       }
       if (delay === null) throw access.explain(failure)
+      meters().providerRetries.inc({ kind: request.serverKind })
       if (delay > 0) onWaiting?.('retry')
       yield* aliveUntil(pause(delay, signal))
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { Access } from './access'
+import { traceHeaders, type Access } from './access'
 import { aliveUntil } from './alive'
 import type { AnswerStream, Model, ModelLimits, OnWaiting, PromptMessage } from './answerer'
 import { boundedText, safeJson } from './body'
@@ -42,7 +42,11 @@ export function connectGigaChat({ baseUrl, apiKey, headers: extra, options }: Se
   const access: Access = {
     baseUrl,
     fetch: send,
-    headers: async () => ({ authorization: `Bearer ${await tokens.token()}`, ...extra }),
+    headers: async () => ({
+      ...traceHeaders(),
+      authorization: `Bearer ${await tokens.token()}`,
+      ...extra,
+    }),
     renew: ({ authorization = '' }) => tokens.forget(authorization.replace('Bearer ', '')),
     explain,
   }
@@ -122,6 +126,7 @@ export function gigaChatModel(
 ): Model {
   return {
     kind: 'model',
+    serverKind: 'gigachat',
     providerId,
     model,
     limits,
@@ -132,7 +137,14 @@ export function gigaChatModel(
     }),
     stream: (messages, signal, onWaiting) => {
       if (model === null) throw failureOfResponse(404, 'model')
-      const request = { providerId, access, model, parameters, messages: systemFirst(messages) }
+      const request = {
+        providerId,
+        serverKind: 'gigachat' as const,
+        access,
+        model,
+        parameters,
+        messages: systemFirst(messages),
+      }
       return inTurn(turns, () => streamChat(request, signal, onWaiting), signal, onWaiting)
     },
   }

@@ -23,7 +23,7 @@ export function localModel(baseUrl: string, generation: GenerationSettings): Mod
     WINDOW_TOKENS - PROMPT_TOKENS,
   )
   return openAiCompatible(
-    { id: 'local', baseUrl, apiKey: null },
+    { id: 'local', kind: 'local', baseUrl, apiKey: null },
     LOCAL_MODEL,
     {
       windowTokens: WINDOW_TOKENS,

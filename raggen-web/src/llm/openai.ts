@@ -1,5 +1,5 @@
 import { plainAccess } from './access'
-import type { Model, ModelLimits } from './answerer'
+import type { Model, ModelLimits, ModelServerKind } from './answerer'
 import { streamChat } from './chat-stream'
 import { failureOfResponse } from './failure'
 import type { Server } from './server'
@@ -25,22 +25,27 @@ function renamedMaximum({ max_tokens, ...body }: Record<string, unknown>) {
 
 /** Any OpenAI-compatible server: Ollama, vLLM, llama.cpp, LM Studio, OpenRouter, OpenAI, … */
 export function openAiCompatible(
-  server: Pick<Server, 'id' | 'baseUrl' | 'apiKey'> & { headers?: Record<string, string> },
+  server: Pick<Server, 'id' | 'baseUrl' | 'apiKey'> & {
+    kind?: ModelServerKind
+    headers?: Record<string, string>
+  },
   model: string | null,
   limits: ModelLimits,
   parameters: WireParameters,
 ): Model {
   const access = plainAccess(server)
+  const serverKind = server.kind ?? 'openai'
   const ofOpenAi = new URL(server.baseUrl).host === OPENAI_HOST
   return {
     kind: 'model',
+    serverKind,
     providerId: server.id,
     model,
     limits,
     parameters: { ...parameters },
     stream: (messages, signal, onWaiting) => {
       if (model === null) throw failureOfResponse(404, 'model')
-      const request = { providerId: server.id, access, model, messages, parameters }
+      const request = { providerId: server.id, serverKind, access, model, messages, parameters }
       const rewriteBody = ofOpenAi ? renamedMaximum : undefined
       return streamChat({ ...request, rewriteBody }, signal, onWaiting)
     },

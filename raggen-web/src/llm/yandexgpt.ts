@@ -117,6 +117,7 @@ export function yandexGptModel(
   const uri = model === null ? null : modelUri(folder, model)
   return {
     kind: 'model',
+    serverKind: 'yandexgpt',
     providerId,
     model,
     limits,
@@ -130,7 +131,7 @@ export function yandexGptModel(
     stream: (messages, signal, onWaiting) => {
       if (uri === null) throw failureOfResponse(404, 'model')
       const request = { providerId, access, model: uri, messages, parameters }
-      return streamChat(request, signal, onWaiting)
+      return streamChat({ ...request, serverKind: 'yandexgpt' }, signal, onWaiting)
     },
   }
 }

@@ -33,25 +33,29 @@ function wantedContext({ context, answerId }: z.infer<typeof Post>): WantedConte
   return { kind: 'same', answerId }
 }
 
-export const POST = handle<{ chatId: string }>(async ({ request, params, requestId, runtime }) => {
-  const post = await readBody(request, Post)
-  const chatId = Id.safeParse(params.chatId)
-  if (!chatId.success) throw new NotFound('chat_not_found', 'a chat cannot have this id')
-  const { indexer, env } = runtime
-  const stream = await answer(
-    { ...runtime, retrievalTimeoutMs: env.retrievalTimeoutMs, wakeIndexer: indexer.wake },
-    {
-      chatId: chatId.data,
-      messageId: post.message.id,
-      text: post.message.text,
-      parentId: post.parentId,
-      trigger: post.trigger,
-      context: wantedContext(post),
-      settings: post.settings,
-      locale: localeOf(request),
-      requestId,
-      client: clientFrom(request.headers),
-    },
-  )
-  return createUIMessageStreamResponse({ stream, keepAliveMs: KEEP_ALIVE_MS })
-}, 'ask')
+export const POST = handle<{ chatId: string }>(
+  async ({ request, params, requestId, runtime, arrivedAt }) => {
+    const post = await readBody(request, Post)
+    const chatId = Id.safeParse(params.chatId)
+    if (!chatId.success) throw new NotFound('chat_not_found', 'a chat cannot have this id')
+    const { indexer, env } = runtime
+    const stream = await answer(
+      { ...runtime, retrievalTimeoutMs: env.retrievalTimeoutMs, wakeIndexer: indexer.wake },
+      {
+        chatId: chatId.data,
+        messageId: post.message.id,
+        text: post.message.text,
+        parentId: post.parentId,
+        trigger: post.trigger,
+        context: wantedContext(post),
+        settings: post.settings,
+        locale: localeOf(request),
+        requestId,
+        client: clientFrom(request.headers),
+        arrivedAt,
+      },
+    )
+    return createUIMessageStreamResponse({ stream, keepAliveMs: KEEP_ALIVE_MS })
+  },
+  'ask',
+)
