@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from raggen_cli import local_model, ports, services, signals
+from raggen_cli import local_model, logs, ports, services, signals
 from raggen_cli.activation import Activation
 from raggen_cli.backup import settling
 from raggen_cli.child import ChildSpec
@@ -69,11 +69,15 @@ class Session:
             await supervisor.start()
         self.write_ready_file(supervisor)
         self.welcome(time.monotonic() - started)
-        settled = asyncio.create_task(settling.settle(self.settings, self.addresses, self.screen))
+        behind = [
+            asyncio.create_task(settling.settle(self.settings, self.addresses, self.screen)),
+            asyncio.create_task(logs.keep_small(self.settings.logs_dir)),
+        ]
         try:
             await supervisor.watch()
         finally:
-            settled.cancel()
+            for task in behind:
+                task.cancel()
 
     def specs(self) -> list[ChildSpec]:
         """Return the services in the order in which they start."""
