@@ -21,6 +21,7 @@ describe('parseEnv', () => {
         { name: 'llama.cpp', url: 'http://127.0.0.1:8080' },
         { name: 'vLLM', url: 'http://127.0.0.1:8000' },
       ],
+      metricsToken: '',
       logLevel: 'info',
       retrievalTimeoutMs: 800,
       providerSilenceMs: 30_000,

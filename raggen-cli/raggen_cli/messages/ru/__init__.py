@@ -1,5 +1,5 @@
 """Russian, a file a subject."""
 
-from raggen_cli.messages.ru import backup, deploy, general, upgrade
+from raggen_cli.messages.ru import backup, deploy, general, status, upgrade
 
-TEXTS = {**general.TEXTS, **backup.TEXTS, **deploy.TEXTS, **upgrade.TEXTS}
+TEXTS = {**general.TEXTS, **backup.TEXTS, **deploy.TEXTS, **status.TEXTS, **upgrade.TEXTS}

@@ -1,0 +1,1 @@
+"""`raggen status`: how raggen is, in one screen."""
