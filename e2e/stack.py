@@ -17,7 +17,8 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 90.0
+# The first start builds raggen-web, maybe on a machine that has other work.
+START_SECONDS = 240.0
 STOP_SECONDS = 30.0
 
 T = TypeVar("T")

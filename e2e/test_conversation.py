@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from e2e.accessibility import expect_accessible
 from e2e.chat_page import ANSWER_MS, ChatPage
 from e2e.conftest import ARTIFACTS, watched_page
 from e2e.said import SaidChat
 from e2e.scripted_model import ScriptedModel
-from e2e.stack import ROOT, Stack, wait_for
+from e2e.stack import Stack, wait_for
 
-AXE = ROOT / "raggen-web/node_modules/axe-core/axe.min.js"
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 LONG = "\n\n".join(
     f"Paragraph {number}. " + "It goes on about the garden and its trees. " * 4
@@ -97,14 +97,7 @@ def look(page: Page, name: str) -> None:
             theme,
         )
         page.screenshot(path=folder / f"{name}-{language}-{size}-{theme}.png")
-        page.evaluate(AXE.read_text())
-        violations = page.evaluate(
-            "axe.run().then(found => found.violations.map("
-            "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', ')))"
-        )
-        assert not violations, f"{name} {theme}: {violations}"
-    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not too_wide, f"{name} scrolls sideways"
+        expect_accessible(page, f"{name} {theme}")
 
 
 def test_a_question_is_edited_and_both_branches_stay(tab: ChatPage) -> None:

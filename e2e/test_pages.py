@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from e2e.accessibility import expect_accessible
 from e2e.chat_page import ChatPage
 from e2e.conftest import ARTIFACTS
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.stack import ROOT, Stack
 
 VIEWPORTS = {"wide": (1280, 800), "narrow": (390, 844)}
-AXE = ROOT / "raggen-web/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +31,7 @@ def check_page(page: Page, name: str) -> None:
     folder = ARTIFACTS / "pages"
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png")
-    page.evaluate(AXE.read_text())
-    violations = page.evaluate(
-        "axe.run().then(found => found.violations.map("
-        "v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', ')))"
-    )
-    assert not violations, f"{name}: {violations}"
-    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not too_wide, f"{name} scrolls sideways"
+    expect_accessible(page, name)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

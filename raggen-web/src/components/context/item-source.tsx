@@ -26,7 +26,7 @@ export function ItemSource({ item, chatId }: { item: ContextItem; chatId: string
           href={`/chats/${item.chatId}#m-${item.messageId}`}
           aria-label={here ? t('context.jumpHere') : t('context.jump', { title })}
           title={here ? t('context.jumpHere') : t('context.jump', { title })}
-          className="inline-flex max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
+          className="inline-flex min-h-6 max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
         >
           <span className="truncate">
             {here ? t('context.inThisChat') : t('context.inChat', { title })}

@@ -73,8 +73,12 @@ export function MemoryList(props: MemoryListProps) {
       aria-label={t('list')}
       aria-describedby="memory-list-keys"
       data-testid="memory-list"
-      className="relative"
-      style={{ height: virtualizer.getTotalSize() }}
+      // In the flow of the page: nothing overlaps before heights are measured.
+      className="-mx-2 [overflow-anchor:none]"
+      style={{
+        minHeight: virtualizer.getTotalSize(),
+        paddingTop: Math.max(0, (rows[0]?.start ?? offset) - offset),
+      }}
     >
       {rows.map((row) => {
         const item = items[row.index]
@@ -90,8 +94,7 @@ export function MemoryList(props: MemoryListProps) {
             aria-posinset={row.index + 1}
             aria-setsize={Math.max(total ?? 0, items.length)}
             onKeyDown={(event) => onKeyDown(event, row.index)}
-            className="absolute -inset-x-2 top-0 rounded-sm border-b px-2 py-3.5 [&:has([data-testid=memory-select]:checked)]:bg-accent-soft/50"
-            style={{ transform: `translateY(${row.start - offset}px)` }}
+            className="rounded-sm border-b px-2 py-3.5 [&:has([data-testid=memory-select]:checked)]:bg-accent-soft/50"
           >
             {row.index === weak && (
               <p className="pb-3 text-xs font-medium text-muted">{t('weakMatches')}</p>

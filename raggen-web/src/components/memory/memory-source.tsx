@@ -28,7 +28,7 @@ export function MemorySource({ item }: { item: MemoryItem }) {
         aria-label={echo ? `${t('memory.toChat')}: ${title}` : t('memory.jump', { title })}
         title={t('memory.jump', { title })}
         data-testid="memory-jump"
-        className="inline-flex max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
+        className="inline-flex min-h-6 max-w-full min-w-0 items-center gap-0.5 rounded-sm text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-current"
       >
         <span className="truncate">{echo ? t('memory.toChat') : title}</span>
         <ArrowUpRight aria-hidden className="size-3.5 shrink-0" />

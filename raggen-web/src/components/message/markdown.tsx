@@ -9,6 +9,7 @@ import { MarkdownCode } from './markdown-code'
 import { MarkdownImage } from './markdown-image'
 import { MarkdownLink } from './markdown-link'
 import { MarkdownTable } from './markdown-table'
+import { MarkdownTask } from './markdown-task'
 
 import { cn } from '@/components/ui/cn'
 import { unkerned } from '@/components/ui/unkerned'
@@ -58,6 +59,7 @@ const COMPONENTS = {
   th: plain('th'),
   td: plain('td'),
   table: MarkdownTable,
+  input: MarkdownTask,
   a: MarkdownLink,
   img: MarkdownImage,
   code: MarkdownCode,

@@ -29,6 +29,11 @@ export function SidebarDrawer({ children }: { children: ReactNode }) {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40 data-[state=open]:animate-appear" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // Not its first link: that would show its hint to a finger that only opened a drawer.
+            event.preventDefault()
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+          }}
           onEscapeKeyDown={(event) => {
             // A chat is being renamed: Escape gives that up, not the drawer.
             if (event.target instanceof HTMLInputElement) event.preventDefault()
@@ -43,7 +48,7 @@ export function SidebarDrawer({ children }: { children: ReactNode }) {
             const leaving = 'a, [data-closes-drawer]'
             if (event.target instanceof Element && event.target.closest(leaving)) setOpenAt(null)
           }}
-          className="fixed inset-y-0 left-0 z-50 w-[min(20rem,86vw)] border-r shadow-float"
+          className="fixed inset-y-0 left-0 z-50 w-[min(20rem,86vw)] border-r shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{t('label')}</Dialog.Title>
           <Sidebar />
