@@ -61,6 +61,7 @@ class ProviderServer:
     kind: str = "openai"
     certificates: tuple[Path, Path] | None = None
     pace_s: float = 0.02
+    port: int = 0
     refuse: tuple[int, str] | None = None
     keys: list[str] = field(default_factory=list)
     completions: list[dict[str, Any]] = field(default_factory=list)
@@ -81,7 +82,8 @@ class ProviderServer:
             def log_message(self, *_: object) -> None:
                 """Say nothing: pytest's output is for failures."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.port = self._server.server_port
         if self.certificates:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*self.certificates)

@@ -1,4 +1,4 @@
-"""The network goes, or raggen does, or the page reloads meanwhile: nothing typed or said is lost."""
+"""The network goes, or raggen, or the page reloads meanwhile: nothing typed or said is lost."""
 
 from __future__ import annotations
 

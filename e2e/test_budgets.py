@@ -1,0 +1,135 @@
+"""What a page may weigh and how soon it must be there, on a processor four times slower.
+
+Sizes are today's figures and a little: growth is noticed. Times leave room for a busy machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from e2e.conftest import ARTIFACTS
+from e2e.long_chat import write_long_chat
+from e2e.stack import Stack
+
+SLOWER = 4
+SETTLED_MS = 2_500
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One page as it was loaded: KiB over the wire, requests, milliseconds, and what moved."""
+
+    script_kib: float
+    style_kib: float
+    font_kib: float
+    document_kib: float
+    requests: int
+    paint_ms: float
+    blocked_ms: float
+    moved: float
+
+
+BUDGETS = {
+    "home": Weight(600, 30, 120, 60, 60, 4_000, 2_500, 0.02),
+    "chat": Weight(600, 30, 120, 120, 60, 4_000, 3_000, 0.02),
+    "memory": Weight(600, 30, 120, 120, 60, 4_000, 3_000, 0.02),
+    "settings": Weight(600, 30, 120, 60, 60, 4_000, 3_000, 0.02),
+    "missing": Weight(600, 30, 120, 60, 60, 4_000, 2_500, 0.02),
+}
+
+OBSERVE = """
+window.seen = { paint: 0, long: [], moved: 0 }
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) seen.paint = entry.startTime
+}).observe({ type: 'largest-contentful-paint', buffered: true })
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) seen.long.push(entry.duration)
+}).observe({ type: 'longtask', buffered: true })
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.moved += entry.value
+}).observe({ type: 'layout-shift', buffered: true })
+"""
+
+READ = """() => {
+  const weigh = wanted => performance.getEntriesByType('resource')
+    .filter(entry => wanted.test(new URL(entry.name).pathname))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0) / 1024
+  const [page] = performance.getEntriesByType('navigation')
+  return {
+    script_kib: weigh(/\\.js$/), style_kib: weigh(/\\.css$/), font_kib: weigh(/\\.woff2?$/),
+    document_kib: page.encodedBodySize / 1024,
+    requests: performance.getEntriesByType('resource').length + 1,
+    paint_ms: seen.paint,
+    blocked_ms: seen.long.reduce((sum, each) => sum + each - 50, 0),
+    moved: seen.moved,
+  }
+}"""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """raggen with a chat of sixty messages."""
+
+    stack: Stack
+    chat_id: str
+
+    def address(self, name: str) -> str:
+        """Where the page of this name is."""
+        paths: dict[str, Callable[[], str]] = {
+            "home": lambda: "/",
+            "chat": lambda: f"/chats/{self.chat_id}",
+            "memory": lambda: "/memory",
+            "settings": lambda: "/settings",
+            "missing": lambda: "/chats/00000000-0000-4000-8000-000000000000",
+        }
+        return self.stack.web_url + paths[name]()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    stack = Stack(tmp_path_factory.mktemp("budgets") / "data").start()
+    chat_id, _ = write_long_chat(stack.data_dir / "raggen.db", 60)
+    yield Pages(stack, chat_id)
+    stack.stop()
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_keeps_its_budget(pages: Pages, browser: Browser, name: str) -> None:
+    context = browser.new_context(locale="ru-RU", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    elsewhere: list[str] = []
+    own = urlsplit(pages.stack.web_url).netloc
+
+    def note(url: str) -> None:
+        if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).netloc != own:
+            elsewhere.append(url)
+
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket: note(socket.url))
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.add_init_script(OBSERVE)
+    page.goto(pages.address(name))
+    expect(page.locator("h1, [data-testid=composer-input]").first).to_be_visible()
+    page.wait_for_timeout(SETTLED_MS)
+    weight = Weight(**page.evaluate(READ))
+    fonts = page.evaluate("[...document.fonts].filter(one => one.status === 'loaded').length")
+    context.close()
+
+    folder = ARTIFACTS / "budgets"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(asdict(weight), indent=2) + "\n")
+    assert not elsewhere, f"asked others: {elsewhere}"
+    assert fonts, "raggen's own font was not loaded"
+    allowed = asdict(BUDGETS[name])
+    over = {
+        what: f"{figure:.3g} of {allowed[what]:.3g}"
+        for what, figure in asdict(weight).items()
+        if figure > allowed[what]
+    }
+    assert not over, f"{name} is over its budget: {over}"
