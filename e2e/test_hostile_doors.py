@@ -93,7 +93,11 @@ def imported(stack: Stack, texts: list[str]) -> list[str]:
             }
         )
     answer = httpx.post(
-        f"{stack.web_url}/api/import", json={**exported, "chats": chats}, timeout=120
+        f"{stack.web_url}/api/import",
+        # Escaped: half a pair of surrogates is no UTF-8.
+        content=json.dumps({**exported, "chats": chats}),
+        headers={"content-type": "application/json"},
+        timeout=120,
     )
     assert answer.json() == {"imported": len(texts), "unchanged": 0, "skipped": []}, answer.text
     return [chat["id"] for chat in chats]

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 import type { MemoryItem } from './memory-item'
 
@@ -24,6 +24,7 @@ type CorrectDialogProps = {
 export function CorrectDialog({ item, onSave, onClose }: CorrectDialogProps) {
   const t = useTranslations('memory')
   const explain = useFailure()
+  const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(item.text)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -50,6 +51,10 @@ export function CorrectDialog({ item, onSave, onClose }: CorrectDialogProps) {
         title={t('correctTitle')}
         description={t('correctBody')}
         closeLabel={t('close')}
+        onOpenAutoFocus={(event) => {
+          event.preventDefault()
+          field.current?.focus()
+        }}
       >
         <form
           onSubmit={(event) => {
@@ -61,6 +66,7 @@ export function CorrectDialog({ item, onSave, onClose }: CorrectDialogProps) {
             {t('correctLabel')}
           </label>
           <textarea
+            ref={field}
             id="memory-correction"
             value={text}
             rows={Math.min(10, Math.max(3, text.split('\n').length + 1))}

@@ -9,20 +9,24 @@ import { defaultsLayer } from './layer'
 import { SavingLine } from './saving-line'
 import { useSaved, useSettingsStore } from './settings-context'
 import { SettingsSection } from './settings-section'
-import { UnreadSettings } from './unread-settings'
 
+import type { Defaults } from '@/chat/settings'
 import { ProviderChooser } from '@/components/providers/provider-chooser'
 import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
 import { DataSection } from '@/components/transfer/data-section'
 
+type SettingsPageProps = {
+  /** The defaults as the server drew the page: what is in this tab may be newer. */
+  initial: Defaults
+}
+
 /** The defaults of all chats, who answers, how raggen looks, and the person's data. */
-export function SettingsPage() {
+export function SettingsPage({ initial }: SettingsPageProps) {
   const t = useTranslations('settings')
   const { defaults } = useSettingsStore()
-  const { value, unread, saving } = useSaved(defaults)
-  const layer = value && defaultsLayer(value, defaults.change)
+  const { value, saving } = useSaved(defaults)
+  const layer = defaultsLayer(value ?? initial, defaults.change)
   const failed = saving.state === 'failed'
-  const unreadSettings = <UnreadSettings failure={unread} onRetry={() => void defaults.read()} />
   return (
     <>
       <header className="flex h-14 shrink-0 items-center gap-2 border-b border-transparent px-3 md:px-4">
@@ -43,14 +47,14 @@ export function SettingsPage() {
         <div className="mx-auto max-w-2xl space-y-5 px-4 pt-2 pb-[max(2.5rem,env(safe-area-inset-bottom))]">
           <p className="text-sm text-muted">{t('intro')}</p>
           <SettingsSection id="context" title={t('sections.context')} note={t('notes.context')}>
-            {layer ? <ContextSettingsFields layer={layer} /> : unreadSettings}
+            <ContextSettingsFields layer={layer} />
           </SettingsSection>
           <SettingsSection
             id="generation"
             title={t('sections.generation')}
             note={t('notes.generation')}
           >
-            {layer ? <GenerationSettingsFields layer={layer} /> : unreadSettings}
+            <GenerationSettingsFields layer={layer} />
           </SettingsSection>
           {/* Both bring their own headings: these frames only make them cards like the others. */}
           <div
