@@ -35,6 +35,7 @@ def make(folder: Path, messages: int = 3) -> Places:
     found.embed.mkdir(parents=True)
     with closing(sqlite3.connect(found.web, isolation_level=None)) as web:
         web.execute("PRAGMA journal_mode = WAL")
+        web.execute("PRAGMA synchronous = OFF")
         web.execute(RECORD)
         for path in sorted(path for path in MIGRATIONS.iterdir() if path.is_dir()):
             web.executescript((path / "migration.sql").read_text())
@@ -48,6 +49,7 @@ def make(folder: Path, messages: int = 3) -> Places:
             say(web, number)
     with closing(sqlite3.connect(found.embed_file, isolation_level=None)) as embed:
         embed.execute("PRAGMA journal_mode = WAL")
+        embed.execute("PRAGMA synchronous = OFF")
         schema = ROOT / "raggen-embed" / "raggen_embed" / "schema.sql"
         embed.executescript(schema.read_text())
         embed.executemany(

@@ -136,7 +136,8 @@ def test_a_broken_backup_touches_nothing(data: Places, backup: Path) -> None:
     grow(data)
     before = state(data)
     content = bytearray(backup.read_bytes())
-    content[len(content) // 2] ^= 1
+    middle = len(content) // 2
+    content[middle : middle + 64] = os.urandom(64)
     backup.write_bytes(content)
     assert refused(lambda: restore(data, backup)).startswith("backup_")
     assert state(data) == before
@@ -270,6 +271,4 @@ def test_another_kind_of_database_is_refused(data: Places, backup: Path) -> None
         data.data_dir,
         RAGGEN_WEB_DATABASE_URL="postgresql://x@localhost/x",
     )
-    with restoration.at_rest(other), pytest.raises(CheckError) as caught:
-        restoration.restore(other, LAYOUT, backup)
-    assert caught.value.key == "restore_other_database"
+    assert refused(lambda: restoration.restore(other, LAYOUT, backup)) == "restore_other_database"

@@ -40,7 +40,16 @@ class World:
     output: StringIO
 
     def git(self, *words: str) -> str:
-        who = ["-c", "user.name=x", "-c", "user.email=x@x", "-c", "commit.gpgsign=false"]
+        who = [
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@x",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "core.fsync=none",
+        ]
         done = subprocess.run(
             ["git", "-C", str(self.root), *who, *words], check=True, capture_output=True, text=True
         )
