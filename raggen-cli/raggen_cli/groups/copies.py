@@ -111,7 +111,8 @@ def tell_made(screen: Screen, made: Made, *, without_keys: bool) -> None:
 
 def tell_contents(screen: Screen, made: Manifest, key: str) -> None:
     """Write what a backup holds."""
-    screen.line(key, created=made.created, maker=made.maker, **made.counts)
+    created = f"{made.created[:16].replace('T', ' ')} UTC"
+    screen.line(key, created=created, maker=made.maker, **made.counts)
 
 
 def tell_restored(screen: Screen, done: Restored) -> None:
