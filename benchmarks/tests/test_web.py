@@ -15,6 +15,8 @@ from benchmarks.peers import ROOT
 from benchmarks.processes import BrokenError
 from benchmarks.web import instant_model
 
+# raggen-web may have to be built first.
+pytestmark = pytest.mark.timeout(600)
 # Every question is one; these carry all of memory.
 APART = {
     "POST /api/chats/:id/messages",
