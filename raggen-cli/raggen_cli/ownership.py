@@ -1,5 +1,6 @@
-"""Who has a data directory: one `raggen up`, restore or upgrade at a time."""
+"""Who has a data directory, one process at a time, and whose the files in it are."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -33,3 +34,21 @@ def data_lock(data_dir: Path) -> Iterator[IO[str]]:
         except OSError as error:
             raise CheckError("data_dir_not_writable", path=data_dir, reason=error) from error
         yield held
+
+
+def hand_over(path: Path) -> None:
+    """Give what root has made to whom its folder belongs: the services run as somebody else.
+
+    Raises:
+        OSError: it cannot be given.
+    """
+    if os.geteuid() == 0:
+        above = path.parent.stat()
+        os.chown(path, above.st_uid, above.st_gid)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner's eyes, where there is none: the owner of the one above."""
+    if not path.exists():
+        path.mkdir(parents=True, mode=0o700)
+        hand_over(path)

@@ -99,6 +99,21 @@ def test_databases_may_be_anywhere(backup: Path, data: Places, tmp_path: Path) -
     assert {path.name for path in far.iterdir()} == {"chats.db", "key", "memory"}
 
 
+def test_what_root_restores_belongs_to_whom_the_folder_does(
+    backup: Path, data: Places, tmp_path: Path
+) -> None:
+    new = data_folder.places_of(tmp_path / "new")
+    new.data_dir.mkdir()
+    if os.geteuid() == 0:
+        os.chown(new.data_dir, 12345, 12345)
+    owner = new.data_dir.stat().st_uid
+    restore(new, backup)
+    again = creation.create(new, None)
+    assert new.web is not None
+    for path in (new.web, new.secret, new.embed, new.embed_file, new.backups, again.path):
+        assert path.stat().st_uid == owner, path
+
+
 @contextmanager
 def raggen_up(data: Places) -> Iterator[None]:
     with data_lock(data.data_dir):

@@ -18,6 +18,7 @@ from raggen_cli.backup import archive, manifest, postgresql, sqlite, swap
 from raggen_cli.backup.manifest import Entry, Manifest
 from raggen_cli.backup.places import Places
 from raggen_cli.errors import CheckError
+from raggen_cli.ownership import hand_over, make_folder
 
 LOCK = "backup.lock"
 PREFIX, SUFFIX = "raggen-", ".tar.gz"
@@ -61,7 +62,7 @@ def create(
     now = datetime.now(UTC)
     target = _target(places, to, now)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(target.parent)
         with _alone(places), _aside(places, target) as folder:
             _check_space(places, folder)
             made = _write(places, folder, target, now, revision, with_keys=with_keys)
@@ -167,6 +168,7 @@ def _write(
             writer.add(entry, folder / entry.name)
             (folder / entry.name).unlink()
     unfinished.rename(target)
+    hand_over(target)
     swap.sync(target.parent)
     return made
 

@@ -15,7 +15,7 @@ from raggen_cli.backup.manifest import Entry, Manifest
 from raggen_cli.backup.places import Places
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
-from raggen_cli.ownership import data_lock
+from raggen_cli.ownership import data_lock, hand_over, make_folder
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,10 @@ def restore(
             targets = {entry.name: _staged(places, entry) for entry in made.files}
             _check_space(made, targets)
             for target in targets.values():
-                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                make_folder(target.parent)
             verification.check_contents(contents, lambda entry: targets[entry.name])
+            for target in targets.values():
+                hand_over(target)
         plan, before = _plan(places, made, only)
         swap.begin(places, plan)
     except OSError as error:

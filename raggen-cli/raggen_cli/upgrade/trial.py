@@ -14,8 +14,11 @@ from raggen_cli.layout import Layout
 from raggen_cli.ownership import data_lock
 from raggen_cli.screen import Screen
 from raggen_cli.settings import Settings
-from raggen_cli.supervisor import Supervisor
+from raggen_cli.supervisor import Policy, Supervisor
 from raggen_cli.up import choose_ports, finish_restore
+
+# A new version may have to read everything anew before it is ready.
+PATIENCE = Policy(ready_within=4 * 3600)
 
 
 def run(layout: Layout, settings: Settings, screen: Screen, environment: Mapping[str, str]) -> None:
@@ -30,7 +33,7 @@ def run(layout: Layout, settings: Settings, screen: Screen, environment: Mapping
         settings.logs_dir.mkdir(parents=True, exist_ok=True)
         given = (layout, settings, replace(choose_ports(hidden), local_model=None), environment)
         specs = [services.embed(*given), services.web(*given)]
-        if asyncio.run(_once(Supervisor(specs, tell=lambda _: None))):
+        if asyncio.run(_once(Supervisor(specs, tell=lambda _: None, policy=PATIENCE))):
             raise SetupInterruptedError
 
 
