@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 
-import type { ArchivedChat, ArchivedItem, ArchivedMessage, ArchivedReceipt } from '@/db/archived'
+import type {
+  ArchivedChat,
+  ArchivedGolden,
+  ArchivedItem,
+  ArchivedMessage,
+  ArchivedReceipt,
+} from '@/db/archived'
 
 /** Numbers that look like chance and are the same for the same seed (mulberry32). */
 export function chance(seed: number) {
@@ -57,6 +63,7 @@ function item(c: Chance, rank: number): ArchivedItem {
     included,
     omitted: included ? null : c.pick(['budget', 'duplicate', 'similar', 'limit']),
     promptText: included ? c.pick(TEXTS) : null,
+    rating: c.pick([null, 1, -1]),
   }
 }
 
@@ -82,6 +89,12 @@ function receipt(c: Chance): ArchivedReceipt {
   }
 }
 
+function golden(c: Chance): ArchivedGolden {
+  const ids = [c.id(), c.id()].toSorted()
+  const expected = ids.map((messageId) => ({ messageId, relevance: maybe(c, c.next()) }))
+  return { markedAt: moment(c), expected }
+}
+
 function message(c: Chance, before: ArchivedMessage[], seq: number): ArchivedMessage {
   const parent = before.length > 0 && c.often(0.9) ? c.pick(before) : null
   const answers = parent?.role === 'user' && c.often(0.9)
@@ -103,10 +116,13 @@ function message(c: Chance, before: ArchivedMessage[], seq: number): ArchivedMes
     memoryText: maybe(c, 'Corrected: the dog is called Archie.'),
     memory: c.pick(['remembered', 'remembered', 'excluded', 'forgotten']),
     pinnedAt: maybe(c, moment(c)),
+    rating: answers ? c.pick([null, 1, -1]) : null,
+    ratedAt: answers ? maybe(c, moment(c)) : null,
     createdAt: at,
     updatedAt: moment(c),
     context: answers ? Array.from({ length: c.below(4) }, (_, index) => item(c, index + 1)) : [],
     receipt: answers && c.often(0.8) ? receipt(c) : null,
+    golden: answers ? null : maybe(c, golden(c)),
   }
 }
 

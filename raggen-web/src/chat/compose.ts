@@ -25,6 +25,8 @@ export type Composition = {
   /** What holds in the chat. */
   settings: Defaults
   context: WantedContext
+  /** Memory is searched as it was at this moment; absent: as it is. */
+  saidBefore?: Date
   answerer: Answerer
   requestId: string
   signal: AbortSignal
@@ -55,10 +57,12 @@ async function sameContext(store: Store, chatId: string, answerId: string): Prom
   const { memory } = receipt
   const { chatIds, messageIds } = await store.memory.exclusions()
   const gone = new Set([...chatIds.filter((id) => id !== chatId), ...messageIds])
-  const items = memory.items.filter(
-    // The words of what was forgotten or deleted are gone from the list already.
-    (item) => item.text !== '' && !gone.has(item.messageId) && !gone.has(item.chatId ?? ''),
-  )
+  const items = memory.items
+    .filter(
+      // The words of what was forgotten or deleted are gone from the list already.
+      (item) => item.text !== '' && !gone.has(item.messageId) && !gone.has(item.chatId ?? ''),
+    )
+    .map(({ rating: _rating, ...item }): ContextItem => item)
   return { ...memory, items, tookMs: 0 }
 }
 
@@ -80,6 +84,7 @@ export async function source(deps: RetrieveDeps, composition: Composition): Prom
     history,
     excludeIds: [question.id, ...shown.map(({ id }) => id), ...composition.offBranchIds],
     context: settings.context,
+    saidBefore: composition.saidBefore,
     requestId: composition.requestId,
     signal: composition.signal,
   })

@@ -40,6 +40,7 @@ export function chatSummary(chat: Chat): ChatSummary {
 
 export function metadataOf(message: PlacedMessage): MessageMetadata {
   const { createdAt, status, provider, model, errorCode, parentId, siblings, origin } = message
+  const { rating } = message
   return {
     createdAt: createdAt.toISOString(),
     status,
@@ -50,6 +51,7 @@ export function metadataOf(message: PlacedMessage): MessageMetadata {
     ...(provider !== null && { provider }),
     ...(model !== null && { model }),
     ...(errorCode !== null && { errorCode }),
+    ...(rating !== null && { rating }),
   }
 }
 

@@ -18,7 +18,12 @@ export type MessageMetadata = {
   origin?: Origin
   /** What the person decided about this message; absent means remembered. */
   memory?: MemoryRule
+  /** What the person thinks of an answer; absent: nothing. */
+  rating?: Rating
 }
+
+/** A thumb up, or down. */
+export type Rating = 1 | -1
 
 /** The messages with the same parent, itself included, in the order in which they were made. */
 export type Siblings = { ids: string[]; index: number }
@@ -72,6 +77,8 @@ export type ContextItem = {
   included: boolean
   /** null: it is in the prompt. */
   omitted: Omission | null
+  /** Whether the person found it relevant for this answer; absent: they did not say. */
+  rating?: Rating
 }
 
 /** What the person said before in the same chat, verbatim. */

@@ -20,6 +20,8 @@ export type Query = {
   /** The question itself, messages that the prompt holds anyway, messages on other branches. */
   excludeIds: string[]
   context: ContextSettings
+  /** Only what was said before this moment; absent: all. */
+  saidBefore?: Date
   requestId: string
   signal: AbortSignal
 }
@@ -51,7 +53,10 @@ function chatsOf({ scope }: ContextSettings, chatId: string): string[] | null {
   return scope.kind === 'chats' ? scope.chatIds : null
 }
 
-type Asking = Pick<Query, 'chatId' | 'question' | 'context'> & { turns: Turn[]; k: number }
+type Asking = Pick<Query, 'chatId' | 'question' | 'context' | 'saidBefore'> & {
+  turns: Turn[]
+  k: number
+}
 
 /** Whether the chat's settings leave out a part of the memory, which then may well hold something. */
 function isNarrowed({ context, chatId }: Query): boolean {
@@ -60,7 +65,7 @@ function isNarrowed({ context, chatId }: Query): boolean {
 
 /** What every search of an answer asks for. Lists longer than raggen-embed takes are cut: see `allowed`. */
 function searchBody(query: Asking, excluded: Exclusions): SearchRequest {
-  const { chatId, question, context, turns, k } = query
+  const { chatId, question, context, saidBefore, turns, k } = query
   const { minRelevance, recency, languages } = context
   return {
     text: question,
@@ -72,6 +77,7 @@ function searchBody(query: Asking, excluded: Exclusions): SearchRequest {
     previous: turns.map(({ text }) => text),
     min_relevance: minRelevance,
     recency,
+    ...(saidBefore && { before: saidBefore.toISOString() }),
     highlights: HIGHLIGHTS,
     explain: true,
   }

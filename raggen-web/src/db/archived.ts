@@ -19,6 +19,13 @@ export type ArchivedItem = {
   included: boolean
   omitted: string | null
   promptText: string | null
+  rating: number | null
+}
+
+/** What must be found for a golden question. */
+export type ArchivedGolden = {
+  markedAt: Date
+  expected: { messageId: string; relevance: number | null }[]
 }
 
 /** What was sent for an answer. */
@@ -56,10 +63,13 @@ export type ArchivedMessage = {
   memoryText: string | null
   memory: string
   pinnedAt: Date | null
+  rating: number | null
+  ratedAt: Date | null
   createdAt: Date
   updatedAt: Date
   context: ArchivedItem[]
   receipt: ArchivedReceipt | null
+  golden: ArchivedGolden | null
 }
 
 export type ArchivedChatHead = {

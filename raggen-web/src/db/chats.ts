@@ -1,6 +1,7 @@
 import type { Database, Tx } from './database'
 import { eraseRecalled } from './erasure'
 import type { Prisma } from './generated/client'
+import { dropGoldenOf } from './golden'
 import { enqueueDeletes } from './outbox'
 
 import { ChatSettings } from '@/chat/settings'
@@ -77,6 +78,7 @@ async function remove(tx: Tx, id: string, at: Date): Promise<void> {
     orderBy: { seq: 'asc' },
     select: { id: true, version: true },
   })
+  await dropGoldenOf(tx, id)
   const { count } = await tx.chat.deleteMany({ where: { id } })
   if (count === 0) throw notFound()
   const erased = { chatId: id, erasedAt: at }

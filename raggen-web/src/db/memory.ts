@@ -1,5 +1,6 @@
 import type { Database, Tx } from './database'
 import { eraseRecalled, eraseTitle, eraseTurn } from './erasure'
+import { forgetGolden } from './golden'
 import { enqueueDeletes, enqueueUpsert } from './outbox'
 import { eraseQuotes } from './quotes'
 import { createRememberedList, type RememberedList } from './remembered'
@@ -130,6 +131,7 @@ async function forget(
   }
   const { chatId: sourceChatId } = message
   await eraseRecalled(tx, { sourceChatId, sourceMessageId: id }, { gone: false })
+  await forgetGolden(tx, id)
   if (gaveTitle(message)) await eraseTitle(tx, sourceChatId)
   if (eraseFromChat) await eraseSaid(tx, message)
 }

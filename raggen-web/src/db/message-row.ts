@@ -1,4 +1,4 @@
-import type { AnswerStatus, MemoryRule } from '@/chat/message'
+import type { AnswerStatus, MemoryRule, Rating } from '@/chat/message'
 
 export type StoredMessage = {
   id: string
@@ -16,14 +16,17 @@ export type StoredMessage = {
   parentId: string | null
   /** What the person decided about it. */
   memory: MemoryRule
+  /** What they think of an answer. */
+  rating: Rating | null
   createdAt: Date
 }
 
 /** As the database gives it: its enumerations are strings. */
-export type MessageRow = Omit<StoredMessage, 'role' | 'status' | 'memory'> & {
+export type MessageRow = Omit<StoredMessage, 'role' | 'status' | 'memory' | 'rating'> & {
   role: string
   status: string
   memory: string
+  rating: number | null
 }
 
 /** The row with what the chat knows of it, and nothing else. */
@@ -44,6 +47,7 @@ export function stored(row: MessageRow): StoredMessage {
     replyToId,
     parentId,
     memory: row.memory as MemoryRule,
+    rating: row.rating as Rating | null,
     createdAt,
   }
 }

@@ -55,7 +55,7 @@ const NODE = { id: true, parentId: true, seq: true, indexable: true } as const
 async function allOf(read: PrismaClient, chatId: string): Promise<StoredMessage[]> {
   const rows = await read.$queryRaw<MessageRow[]>`
     SELECT "id", "chatId", "seq", "role", "text", "status", "errorCode", "provider", "model",
-           "indexable", "replyToId", "parentId", "memory", "createdAt"
+           "indexable", "replyToId", "parentId", "memory", "rating", "createdAt"
     FROM "Message" WHERE "chatId" = ${chatId} ORDER BY "seq"`
   return rows.map(stored)
 }

@@ -11,6 +11,7 @@ import type {
   Memory,
   MemoryState,
   Origin,
+  Rating,
   Reason,
 } from '@/chat/message'
 
@@ -91,7 +92,8 @@ type MemoriesOf = { answerId: string } | { chatId: string; from?: number; to?: n
 type ItemRow = Awaited<ReturnType<Tx['contextItem']['findMany']>>[number]
 
 function itemData(answerId: string, item: UsedItem) {
-  const { chatId, messageId, timestamp, chatTitle: _title, ...same } = item
+  // What another answer's person thought of it was not said of this one.
+  const { chatId, messageId, timestamp, chatTitle: _title, rating: _rating, ...same } = item
   return {
     ...same,
     answerId,
@@ -120,6 +122,7 @@ function contextItem(row: ItemRow, titles: Map<string, string>): ContextItem {
     highlights: row.highlights as ContextItem['highlights'],
     included: row.included,
     omitted: row.omitted as ContextItem['omitted'],
+    ...(row.rating !== null && { rating: row.rating as Rating }),
   }
 }
 

@@ -1,4 +1,6 @@
 import { createChats, type Chats } from './chats'
+import { createFigures, type FiguresStore } from './figures'
+import { createGolden, type GoldenStore } from './golden'
 import { createIndexed, type IndexedStore } from './indexed'
 import type { Location } from './location'
 import { createMemory, type MemoryStore } from './memory'
@@ -6,6 +8,7 @@ import { createMessages, type Messages } from './messages'
 import { openDatabase } from './open'
 import { createOutbox, type Outbox } from './outbox'
 import { createProviders, type Providers } from './providers'
+import { createRatings, type Ratings } from './ratings'
 import { createReceipts, type Receipts } from './receipts'
 import { createSearch, type Search } from './search'
 import { openSecrets } from './secrets'
@@ -19,6 +22,9 @@ export type Store = {
   messages: Messages
   memory: MemoryStore
   receipts: Receipts
+  ratings: Ratings
+  golden: GoldenStore
+  figures: FiguresStore
   outbox: Outbox
   indexed: IndexedStore
   providers: Providers
@@ -42,6 +48,9 @@ export function openStore(location: Location, secretFile: string): Store {
     messages: createMessages(database),
     memory: createMemory(database),
     receipts: createReceipts(database),
+    ratings: createRatings(database),
+    golden: createGolden(database),
+    figures: createFigures(database),
     outbox: createOutbox(database),
     indexed: createIndexed(database),
     providers: createProviders(database, secrets),

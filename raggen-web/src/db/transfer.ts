@@ -60,10 +60,17 @@ const HEAD = {
   settings: true,
 } as const
 
-type MessageRow = Prisma.MessageGetPayload<{ include: { context: true; receipt: true } }>
+/** What belongs to a message, in an order that is the same each time. */
+const INCLUDE = {
+  context: { orderBy: { rank: 'asc' } },
+  receipt: true,
+  golden: { include: { expected: { orderBy: { messageId: 'asc' } } } },
+} as const
+
+type MessageRow = Prisma.MessageGetPayload<{ include: typeof INCLUDE }>
 
 function archived(row: MessageRow): ArchivedMessage {
-  const { chatId: _chat, version: _version, context, receipt, ...message } = row
+  const { chatId: _chat, version: _version, context, receipt, golden, ...message } = row
   return {
     ...message,
     // Whoever reads the file cannot wait for the rest.
@@ -74,6 +81,10 @@ function archived(row: MessageRow): ArchivedMessage {
       highlights: item.highlights as Json,
     })),
     receipt: receipt && archivedReceipt(receipt),
+    golden: golden && {
+      markedAt: golden.markedAt,
+      expected: golden.expected.map(({ questionId: _question, ...item }) => item),
+    },
   }
 }
 
@@ -112,7 +123,7 @@ async function anyTaken(tx: Tx, ids: string[]): Promise<boolean> {
 async function storeMessages(tx: Tx, chat: ArchivedChat, version: number): Promise<void> {
   for (const batch of batches(chat.messages)) {
     await tx.message.createMany({
-      data: batch.map(({ context: _context, receipt: _receipt, ...message }) => {
+      data: batch.map(({ context: _context, receipt: _receipt, golden: _golden, ...message }) => {
         return { ...message, chatId: chat.id, version }
       }),
     })
@@ -132,6 +143,16 @@ async function storeMessages(tx: Tx, chat: ArchivedChat, version: number): Promi
     }),
   )
   for (const batch of batches(items)) await tx.contextItem.createMany({ data: batch })
+  await storeGolden(tx, chat)
+}
+
+async function storeGolden(tx: Tx, chat: ArchivedChat): Promise<void> {
+  for (const { id: questionId, golden } of chat.messages) {
+    if (!golden) continue
+    const { markedAt, expected } = golden
+    await tx.goldenQuestion.create({ data: { questionId, markedAt } })
+    await tx.goldenItem.createMany({ data: expected.map((item) => ({ ...item, questionId })) })
+  }
 }
 
 function receiptData({ parameters, messages, parts, leftOut, ...receipt }: ArchivedReceipt) {
@@ -203,7 +224,7 @@ export function createTransfer({ read, write }: Database): Transfer {
           where: { chatId, seq: { gt: after } },
           orderBy: { seq: 'asc' },
           take: PAGE,
-          include: { context: { orderBy: { rank: 'asc' } }, receipt: true },
+          include: INCLUDE,
         })
         if (rows.length > 0) yield rows.map(archived)
         if (rows.length < PAGE) return

@@ -28,6 +28,8 @@ const Reason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recent') }),
 ])
 
+const Rating = z.union([z.literal(1), z.literal(-1)]).nullable()
+
 const Item = z.object({
   rank: place,
   itemId: word(256),
@@ -45,6 +47,7 @@ const Item = z.object({
   included: z.boolean(),
   omitted: z.enum(['budget', 'duplicate', 'similar', 'limit']).nullable().default(null),
   promptText: text().nullable(),
+  rating: Rating.default(null),
 })
 
 const Sent = z.object({ role: z.enum(['system', 'user', 'assistant']), content: text() })
@@ -69,6 +72,15 @@ const Receipt = z.object({
   createdAt: moment,
 })
 
+const Golden = z.object({
+  markedAt: moment,
+  expected: z
+    .array(z.object({ messageId: Id, relevance: z.number().nullable() }))
+    .min(1)
+    .max(MAX_ITEMS)
+    .refine((all) => new Set(all.map(({ messageId }) => messageId)).size === all.length),
+})
+
 const Message = z.object({
   id: Id,
   parentId: Id.nullable(),
@@ -88,10 +100,13 @@ const Message = z.object({
   memoryText: text().nullable().default(null),
   memory: z.enum(['remembered', 'excluded', 'forgotten']).default('remembered'),
   pinnedAt: moment.nullable().default(null),
+  rating: Rating.default(null),
+  ratedAt: moment.nullable().default(null),
   createdAt: moment,
   updatedAt: moment,
   context: z.array(Item).max(MAX_ITEMS).default([]),
   receipt: Receipt.nullable().default(null),
+  golden: Golden.nullable().default(null),
 })
 
 /** A chat as a file holds it; what it refers to is checked by src/transfer/tree.ts. */

@@ -21,6 +21,7 @@ function message(change: Partial<ArchivedMessage>): ArchivedMessage {
     createdAt: AT,
     context: [],
     receipt: null,
+    golden: null,
     ...change,
   }
 }
@@ -60,6 +61,7 @@ const PETS: ArchivedChat = {
           included: true,
           omitted: null,
           promptText: null,
+          rating: null,
         },
       ],
       receipt: {
