@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from handbook import configuration
+from handbook import configuration, database, drawing, embed_api, shortcuts, web_api
 from handbook.setting import UndocumentedError
 from handbook.sources import ROOT
+
+
+PAGES = (configuration, database, drawing, embed_api, shortcuts, web_api)
 
 
 def main(arguments: list[str]) -> int:
@@ -16,7 +19,7 @@ def main(arguments: list[str]) -> int:
         The exit code.
     """
     try:
-        made = configuration.files()
+        made = {name: text for page in PAGES for name, text in page.files().items()}
     except UndocumentedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
