@@ -98,8 +98,12 @@ def section(table: Table, language: str, translations: Translations) -> str:
 
 def dot(tables: list[Table]) -> str:
     """The tables and what refers to what, for Graphviz."""
-    lines = ["digraph {", "rankdir=RL nodesep=0.35 ranksep=0.9", 'node [shape=plain fontname="Arial"]']
-    lines += ['edge [arrowsize=0.7 color="#7f7f7f"]']
+    lines = [
+        "digraph {",
+        "rankdir=RL nodesep=0.3 ranksep=0.7",
+        'node [shape=plain fontname="Courier" fontsize=12 class=table]',
+        "edge [arrowsize=0.7]",
+    ]
     for table in tables:
         rows = "".join(
             f'<TR><TD ALIGN="LEFT" PORT="{column.name}">'
@@ -109,7 +113,7 @@ def dot(tables: list[Table]) -> str:
         )
         lines.append(
             f'{table.name} [label=<<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" '
-            f'CELLPADDING="4" COLOR="#7f7f7f"><TR><TD BGCOLOR="#4f86c640"><B>{table.name}</B>'
+            f'CELLPADDING="3"><TR><TD BGCOLOR="#0c6f6a30"><B>{table.name}</B>'
             f"</TD></TR>{rows}</TABLE>>]"
         )
     lines += [
@@ -118,7 +122,23 @@ def dot(tables: list[Table]) -> str:
         for column in table.columns
         if column.refers_to
     ]
+    # What stands alone stands below what all others point at.
+    alone = _alone(tables)
+    root = next(table.name for table in tables if table.name not in alone)
+    lines.append(f"{{rank=same {root} {' '.join(alone)}}}")
     return "\n".join([*lines, "}"])
+
+
+def _alone(tables: list[Table]) -> list[str]:
+    """Tables that refer to none and are referred to by none."""
+    pairs = {
+        (table.name, column.refers_to[0])
+        for table in tables
+        for column in table.columns
+        if column.refers_to
+    }
+    tied = {name for pair in pairs for name in pair}
+    return [table.name for table in tables if table.name not in tied]
 
 
 def files() -> dict[str, str]:

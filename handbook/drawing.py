@@ -18,7 +18,7 @@ HEAD = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 SIZE = re.compile(r'<svg width="(\d+)pt" height="\d+pt"\s+viewBox="([^"]+)"')
 # Inches: Graphviz has no font with Cyrillic letters to measure.
-LETTER, LINE, MARGIN = 0.092, 0.21, 0.28
+LETTER, LINE, MARGIN = 0.105, 0.21, 0.3
 
 
 def svg(dot: str, title: str) -> str:
