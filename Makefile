@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi handbook lock
+.PHONY: help run doctor setup reference check format docs docs-serve test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi handbook lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,18 +75,24 @@ bench: setup ## how fast and how much, beside the peers: OUT=file.json
 	$(VENV)/python -m benchmarks --out $(OUT)
 
 screenshots: setup ## renew the pictures in docs/images
-	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pages.py -k documentation
+	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pictures.py
 
 openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types made from it
 	$(VENV)/python -m raggen_embed.openapi raggen-embed/openapi.json
 	cd raggen-web && ../bin/npm run --silent generate
+
+docs: setup ## build the documentation site into artifacts/site
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --quiet
+
+docs-serve: setup ## show the documentation site while you write
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs serve --livereload
 
 handbook: setup ## write the pages of docs that are made from the code, and deploy/*.env.example
 	$(VENV)/python -m handbook
 
 lock: ## write requirements/*.txt anew from requirements/*.in
 	$(VENV)/pip install --quiet uv==0.13.9
-	for name in cli embed runtime reference dev bench peers-sentence-transformers peers-fastembed peers-infinity; do \
+	for name in cli embed runtime reference dev docs bench peers-sentence-transformers peers-fastembed peers-infinity; do \
 	  $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-package torch requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

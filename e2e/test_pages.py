@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from e2e.accessibility import expect_accessible
 from e2e.chat_page import ChatPage
 from e2e.conftest import ARTIFACTS
-from e2e.scenario import SCENARIOS, Scenario
+from e2e.scenario import Scenario
 from e2e.stack import ROOT, Stack
 
 VIEWPORTS = {"wide": (1280, 800), "narrow": (390, 844)}
@@ -64,31 +62,3 @@ def test_every_page_in_every_dress(
     page.goto(f"{told.web_url}/chats/00000000-0000-4000-8000-000000000000")
     check_page(page, f"missing-{dress}")
     context.close()
-
-
-@pytest.mark.parametrize("told_in", SCENARIOS, ids=lambda scenario: scenario.locale)
-def test_pictures_of_the_documentation(stack: Stack, browser: Browser, told_in: Scenario) -> None:
-    context = browser.new_context(
-        locale=told_in.browser_locale,
-        viewport={"width": 1120, "height": 700},
-        device_scale_factor=2,
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    chat = ChatPage(page, stack.web_url)
-    chat.open_new_chat()
-    for sentence in told_in.small_talk:
-        chat.say(sentence)
-        chat.open_new_chat()
-    chat.say(told_in.tell)
-    stack.wait_until_remembered()
-    chat.open_new_chat()
-    answer = chat.say(told_in.ask)
-    chat.open_context(answer).first.wait_for()
-    picture = ARTIFACTS / f"chat-{told_in.locale}.png"
-    picture.parent.mkdir(exist_ok=True)
-    page.screenshot(path=picture)
-    context.close()
-    if os.environ.get("RAGGEN_RENEW_PICTURES"):
-        shutil.copy(picture, ROOT / "docs/images" / picture.name)
-    assert (ROOT / "docs/images" / picture.name).exists(), "run `make screenshots`"

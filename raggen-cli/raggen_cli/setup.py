@@ -60,10 +60,12 @@ def steps(
         found += reference.steps(layout, commands)
     if dev:
         found.append(packages.step(layout, commands, "dev", 370))
+        found.append(packages.step(layout, commands, "docs", 60))
         found.append(system_packages.chromium(commands, commands.environment))
         found.append(system_packages.libfiu(commands, commands.environment))
         found.append(system_packages.postgresql(commands, commands.environment))
         found.append(system_packages.nginx(commands, commands.environment))
+        found.append(system_packages.curl(commands, commands.environment))
         found.append(system_packages.systemd(commands, commands.environment))
     return found
 

@@ -44,6 +44,13 @@ def nginx(commands: Commands, environment: Mapping[str, str]) -> Step:
     return Step("step_nginx", 3, lambda: NGINX.exists() or _is_there(("nginx",), path), install)
 
 
+def curl(commands: Commands, environment: Mapping[str, str]) -> Step:
+    """Return the step that installs curl, with which the documentation's examples are executed."""
+    path = environment.get("PATH")
+    install = _installation(commands, path, "curl", "no_curl")
+    return Step("step_curl", 2, lambda: _is_there(("curl",), path), install)
+
+
 def systemd(commands: Commands, environment: Mapping[str, str]) -> Step:
     """Return the step that installs systemd's programs, one of which checks units."""
     path = environment.get("PATH")

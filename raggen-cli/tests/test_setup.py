@@ -164,6 +164,7 @@ SYSTEM_PACKAGES = pytest.mark.parametrize(
         ("fiu-utils", "fiu-run", system_packages.libfiu),
         ("postgresql", "postgres", system_packages.postgresql),
         ("nginx-light", "nginx", system_packages.nginx),
+        ("curl", "curl", system_packages.curl),
         ("systemd", "systemd-analyze", system_packages.systemd),
     ],
 )

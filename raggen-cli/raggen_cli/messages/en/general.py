@@ -43,6 +43,8 @@ TEXTS = {
     "step_local_model": "Small demonstration model (SmolLM2-135M)",
     "step_check_local_model": "Checking the demonstration model's weights",
     "step_dev": "Linters and test tools",
+    "step_docs": "What builds the documentation site",
+    "step_curl": "curl, with which the documentation's examples are executed",
     "step_chromium": "Chromium for the browser tests",
     "step_libfiu": "libfiu, which lets writes fail in tests",
     "step_postgresql": "PostgreSQL, on which tests run again",
@@ -68,6 +70,8 @@ TEXTS = {
     "    {command}\n",
     "no_systemd": "A test checks units of systemd. Install it, then run this again:\n\n"
     "    {command}\n",
+    "no_curl": "A test executes the documentation's examples with curl. Install it, then run this "
+    "again:\n\n    {command}\n",
     "no_chromium": "The browser tests need Chromium. Install it, then run this again:\n\n"
     "    {command}\n",
     "local_model_skipped": "raggen goes on without the demonstration model; "
