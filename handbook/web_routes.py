@@ -17,7 +17,7 @@ SCHEMA = re.compile(r"^(?:export )?const (\w+) = (?=z\b|\w+\.(?:omit|extend|part
 IMPORT = re.compile(r"import \{([^}]+)\} from '([^']+)'")
 READS = re.compile(r"\bread(?:Body|Query)\((?:call\.)?request, (\w+)\)|\b(Query)\.safeParse\(")
 BUDGET = re.compile(r"'(ask|heavy|read|write)',?\s*\)\s*\Z")
-UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
+UNCOUNTED = frozenset({"/healthz", "/readyz"})
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def commands(text: str) -> list[tuple[str, str]]:
             continue
         lines = (re.sub(r"(^|\s+)(#|--|//) .*$", "", line).rstrip() for line in code.splitlines())
         # Names that the reader fills in are in the page's language, too.
-        plain = (re.sub(r"<[^>]*>|\S+@\S+", "…", line) for line in lines if line)
+        plain = (re.sub(r"<[^>]*>|\S+@\S+|\b[A-ZА-Я]{3,}\b", "…", line) for line in lines if line)
         found.append((kind, "\n".join(plain)))
     return found
 
