@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-
-from e2e.stack import ROOT, Stack
 from handbook import blocks
 from handbook.blocks import Block
+
+from e2e.stack import ROOT, Stack
 
 PAGES = [list(found) for _, found in groupby(blocks.all_of("en"), key=lambda block: block.page)]
 SECONDS = 240
@@ -53,7 +53,9 @@ def execute(block: Block, stack: Stack, home: Path) -> str:
         timeout=SECONDS,
         check=False,
     )
-    assert done.returncode == 0, f"{block.name} ended with {done.returncode}:\n{done.stdout[-3000:]}"
+    assert done.returncode == 0, (
+        f"{block.name} ended with {done.returncode}:\n{done.stdout[-3000:]}"
+    )
     return done.stdout
 
 

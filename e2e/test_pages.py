@@ -11,7 +11,7 @@ from e2e.accessibility import expect_accessible
 from e2e.chat_page import ChatPage
 from e2e.conftest import ARTIFACTS
 from e2e.scenario import Scenario
-from e2e.stack import ROOT, Stack
+from e2e.stack import Stack
 
 VIEWPORTS = {"wide": (1280, 800), "narrow": (390, 844)}
 

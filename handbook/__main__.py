@@ -8,7 +8,6 @@ from handbook import configuration, database, drawing, embed_api, shortcuts, web
 from handbook.setting import UndocumentedError
 from handbook.sources import ROOT
 
-
 PAGES = (configuration, database, drawing, embed_api, shortcuts, web_api)
 
 

@@ -29,7 +29,7 @@ to it.
 """,
     "ru": """# База данных
 
-<!-- Страницу делает `make handbook` из raggen-web/prisma/schema.prisma и raggen_embed/schema.sql. -->
+<!-- Страницу делает `make handbook` из schema.prisma и raggen_embed/schema.sql. -->
 
 raggen-web хранит чаты в SQLite или PostgreSQL: те же таблицы, те же миграции по именам.
 raggen-embed хранит память в своём файле SQLite. Связывают их только идентификаторы: у записи

@@ -20,8 +20,9 @@ HEAD = {
 
 <!-- Made by `make handbook` from raggen-embed/openapi.json. -->
 
-The running service shows the same at <http://127.0.0.1:8001/docs>, where it can be tried out; the file is
-`raggen-embed/openapi.json`. [Examples](../develop/api.md) · [settings and keys](configuration.md#raggen-embed)
+The running service shows the same at <http://127.0.0.1:8001/docs>, where it can be tried out; the
+file is `raggen-embed/openapi.json`. [Examples](../develop/api.md) ·
+[settings and keys](configuration.md#raggen-embed)
 
 Errors are `{"error": {"code", "message", "request_id"}}`; below `/v1/` they have OpenAI's shape.
 
@@ -42,8 +43,9 @@ Errors are `{"error": {"code", "message", "request_id"}}`; below `/v1/` they hav
 
 <!-- Страницу делает `make handbook` из raggen-embed/openapi.json. -->
 
-То же показывает работающая служба по адресу <http://127.0.0.1:8001/docs>, где можно попробовать; файл –
-`raggen-embed/openapi.json`. [Примеры](../develop/api.md) · [настройки и ключи](configuration.md#raggen-embed)
+То же показывает работающая служба по адресу <http://127.0.0.1:8001/docs>, где можно попробовать;
+файл – `raggen-embed/openapi.json`. [Примеры](../develop/api.md) ·
+[настройки и ключи](configuration.md#raggen-embed)
 
 Ошибки – `{"error": {"code", "message", "request_id"}}`; под `/v1/` – как у OpenAI.
 
@@ -146,7 +148,10 @@ def operation(
 ) -> str:
     """One address in Markdown."""
     words = WORDS[language]
-    lines = [f"### {method.upper()} {path}\n", translations.of(found["description"], language) + "\n"]
+    lines = [
+        f"### {method.upper()} {path}\n",
+        translations.of(found["description"], language) + "\n",
+    ]
     parameters = found.get("parameters", [])
     if parameters:
         rows = (
@@ -167,9 +172,7 @@ def operation(
     return "\n".join(lines)
 
 
-def shape(
-    name: str, schema: Mapping[str, Any], language: str, translations: Translations
-) -> str:
+def shape(name: str, schema: Mapping[str, Any], language: str, translations: Translations) -> str:
     """One kind of data in Markdown."""
     required = set(schema.get("required", ()))
     rows = (

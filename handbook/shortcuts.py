@@ -24,8 +24,9 @@ Russian layout too.
 
 <!-- Страницу делает `make handbook` из raggen-web/src/components/sidebar/shortcuts.ts. -->
 
-Всё можно делать без мыши. Этот же список открывается по <kbd>Ctrl</kbd> + <kbd>/</kbd>. На Mac вместо
-Ctrl – ⌘, вместо Alt – ⌥. Буквы берутся по месту на клавиатуре и работают в русской раскладке.
+Всё можно делать без мыши. Этот же список открывается по <kbd>Ctrl</kbd> + <kbd>/</kbd>. На Mac
+вместо Ctrl – ⌘, вместо Alt – ⌥. Буквы берутся по месту на клавиатуре и работают в русской
+раскладке.
 """,
 }
 COLUMNS = {"en": ("keys", "what they do"), "ru": ("клавиши", "что делают")}
@@ -49,10 +50,7 @@ def page(language: str) -> str:
     words = json.loads((WEB / "messages" / language / "shortcuts.json").read_text())
     parts = [HEAD[language]]
     for place in PLACE.finditer(SOURCE.read_text()):
-        rows = [
-            _row(found, words["names"])
-            for found in KEY.finditer(place[2])
-        ]
+        rows = [_row(found, words["names"]) for found in KEY.finditer(place[2])]
         table = "\n".join([f"| {' | '.join(COLUMNS[language])} |", "| --- | --- |", *rows])
         parts.append(f"## {words['places'][place[1]]}\n\n{table}\n")
     return "\n".join(parts)

@@ -19,12 +19,13 @@ HEAD = {
 
 JSON in, JSON out; answers come as a stream of server-sent events. [Examples](../develop/api.md)
 
-- Requests that change something must carry `Content-Type: application/json` and come from raggen's own page
-  or from a program: a page of another site is refused (403).
-- Errors are `{"error": {"code", "requestId", "detail"}}`; the codes are [below](#errors). `requestId` is in
-  the log, and in the header `X-Request-Id` of every answer. You may send one yourself.
-- Each client has [limits](configuration.md#raggen-web) by kind of request: `ask`, `heavy`, `write`, `read`.
-  Beyond them 429, with `Retry-After`.
+- Requests that change something must carry `Content-Type: application/json` and come from
+  raggen's own page or from a program: a page of another site is refused (403).
+- Errors are `{"error": {"code", "requestId", "detail"}}`; the codes are [below](#errors).
+  `requestId` is in the log, and in the header `X-Request-Id` of every answer. You may send one
+  yourself.
+- Each client has [limits](configuration.md#raggen-web) by kind of request: `ask`, `heavy`,
+  `write`, `read`. Beyond them 429, with `Retry-After`.
 
 What a body or query may be stands below its address as the code has it (zod).
 """,
@@ -32,14 +33,15 @@ What a body or query may be stands below its address as the code has it (zod).
 
 <!-- Страницу делает `make handbook` из raggen-web/src/app и handbook/routes.toml. -->
 
-На входе JSON, на выходе JSON; ответы идут потоком событий (server-sent events). [Примеры](../develop/api.md)
+На входе JSON, на выходе JSON; ответы идут потоком событий (server-sent events).
+[Примеры](../develop/api.md)
 
-- Запросы, которые что-то меняют, должны нести `Content-Type: application/json` и приходить со страницы raggen
-  или от программы: странице другого сайта откажут (403).
-- Ошибки – `{"error": {"code", "requestId", "detail"}}`; коды – [ниже](#ошибки). `requestId` есть в журнале
-  и в заголовке `X-Request-Id` каждого ответа. Можно прислать свой.
-- У каждого клиента есть [пределы](configuration.md#raggen-web) по виду запроса: `ask`, `heavy`, `write`, `read`.
-  Сверх них – 429 с `Retry-After`.
+- Запросы, которые что-то меняют, должны нести `Content-Type: application/json` и приходить со
+  страницы raggen или от программы: странице другого сайта откажут (403).
+- Ошибки – `{"error": {"code", "requestId", "detail"}}`; коды – [ниже](#ошибки). `requestId` есть
+  в журнале и в заголовке `X-Request-Id` каждого ответа. Можно прислать свой.
+- У каждого клиента есть [пределы](configuration.md#raggen-web) по виду запроса: `ask`, `heavy`,
+  `write`, `read`. Сверх них – 429 с `Retry-After`.
 
 Каким может быть тело или запрос, написано под адресом так, как в коде (zod).
 """,
@@ -101,7 +103,8 @@ def section(route: Route, text: str, language: str) -> str:
     own = schemas(route.file)
     taken = {name for schema in route.takes for name in needed(schema, route.file)}
     if others := sorted(taken - set(own)):
-        lines[-1] += f" {words['uses']}: " + ", ".join(f"[{name}](#shapes)" for name in others) + "."
+        links = ", ".join(f"[{name}](#shapes)" for name in others)
+        lines[-1] += f" {words['uses']}: {links}."
     if inline := [text for name, text in own.items() if name in taken]:
         code = "\n\n".join(inline)
         lines.append(f"\n```ts\n{code}\n```")

@@ -9,11 +9,18 @@ from pathlib import Path
 from handbook.sources import WEB
 
 SOURCE = WEB / "src"
-ROUTES = ("app/api/**/route.ts", "app/healthz/route.ts", "app/readyz/route.ts", "app/metrics/route.ts")
+ROUTES = (
+    "app/api/**/route.ts",
+    "app/healthz/route.ts",
+    "app/readyz/route.ts",
+    "app/metrics/route.ts",
+)
 EXPORT = re.compile(
     r"^export (?:const|async function|function) (GET|POST|PUT|PATCH|DELETE)\b", re.MULTILINE
 )
-SCHEMA = re.compile(r"^(?:export )?const (\w+) = (?=z\b|\w+\.(?:omit|extend|partial|pick)\()", re.MULTILINE)
+SCHEMA = re.compile(
+    r"^(?:export )?const (\w+) = (?=z\b|\w+\.(?:omit|extend|partial|pick)\()", re.MULTILINE
+)
 IMPORT = re.compile(r"import \{([^}]+)\} from '([^']+)'")
 READS = re.compile(r"\bread(?:Body|Query)\((?:call\.)?request, (\w+)\)|\b(Query)\.safeParse\(")
 BUDGET = re.compile(r"'(ask|heavy|read|write)',?\s*\)\s*\Z")

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from e2e import pictures
 from handbook import blocks
 from handbook.blocks import DOCS
@@ -70,7 +69,9 @@ def test_both_languages_say_the_same(name: str) -> None:
     assert len(FENCE.findall(english)) == len(FENCE.findall(russian)), "blocks of code"
     assert commands(english) == commands(russian), "commands"
     # Tables: the same rows.
-    rows = [len(re.findall(r"^\|", without_code(text), re.MULTILINE)) for text in (english, russian)]
+    rows = [
+        len(re.findall(r"^\|", without_code(text), re.MULTILINE)) for text in (english, russian)
+    ]
     assert rows[0] == rows[1], "rows of tables"
     assert re.search("[а-яё]", without_code(russian))
 
@@ -102,7 +103,10 @@ def test_bold_words_are_those_of_the_interface(name: str, language: str) -> None
     for words in BOLD.findall(without_code((DOCS / language / name).read_text())):
         looked_for = words.replace("’", "'")
         beginning = looked_for.partition(":")[0]
-        known = any(looked_for in one or (beginning != looked_for and one.startswith(beginning)) for one in said)
+        known = any(
+            looked_for in one or (beginning != looked_for and one.startswith(beginning))
+            for one in said
+        )
         assert known or name in FREE.get(looked_for, ()), f"the interface does not say “{words}”"
 
 
@@ -119,7 +123,9 @@ FREE: dict[str, tuple[str, ...]] = {
 
 
 def test_every_picture_is_taken_by_a_test_and_small() -> None:
-    made = {pictures.file_of(name, locale) for name in pictures.NAMES for locale in pictures.LOCALES}
+    made = {
+        pictures.file_of(name, locale) for name in pictures.NAMES for locale in pictures.LOCALES
+    }
     shown: set[Path] = set()
     for page in [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "README.ru.md"]:
         for text, target in IMAGE.findall(without_code(page.read_text())):
@@ -134,7 +140,13 @@ def test_every_picture_is_taken_by_a_test_and_small() -> None:
 def test_links_of_what_lies_beside_the_site_lead_somewhere() -> None:
     papers = [
         page
-        for folder in (ROOT, ROOT / "docs/decisions", *ROOT.glob("raggen-*"), ROOT / "evaluation", ROOT / "benchmarks")
+        for folder in (
+            ROOT,
+            ROOT / "docs/decisions",
+            *ROOT.glob("raggen-*"),
+            ROOT / "evaluation",
+            ROOT / "benchmarks",
+        )
         for page in folder.glob("*.md")
     ]
     assert len(papers) > 15

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from handbook.sources import ROOT
 
-LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=\"(https?:)?//[^\"]+")
+LOADED = re.compile(
+    r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=\"(https?:)?//[^\"]+"
+)
 FETCHED = re.compile(r"url\(\s*[\"']?(?:https?:)?//")
 
 
@@ -62,7 +63,9 @@ def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
         (copied / "docs" / language / "index.md").write_text("# A\n\n[nowhere](#nowhere)\n")
     config = (ROOT / "mkdocs.yml").read_text()
     config = re.sub(r"^nav:\n(?:[ \n].*\n|\n)*", "", config, flags=re.MULTILINE)
-    (copied / "mkdocs.yml").write_text(config.replace("handbook/theme", str(ROOT / "handbook/theme")))
+    (copied / "mkdocs.yml").write_text(
+        config.replace("handbook/theme", str(ROOT / "handbook/theme"))
+    )
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=copied,

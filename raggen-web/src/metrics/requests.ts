@@ -29,11 +29,11 @@ function pageOf(url: string): string {
 
 /**
  * The template of a path: what stands for a parameter is after the noun of an API route, as in
- * /api/chats/<id>/stop.
+ * /api/chats/<id>/stop. Next hands over no params at all where a path has none.
  */
-export function templateOf(path: string, params: Record<string, string>): string {
+export function templateOf(path: string, params: Record<string, string> | undefined): string {
   const segments = path.split('/')
-  for (const [name, value] of Object.entries(params)) {
+  for (const [name, value] of Object.entries(params ?? {})) {
     const at = segments.findIndex((segment, index) => {
       return index > 2 && (segment === value || segment === encodeURIComponent(value))
     })

@@ -83,7 +83,7 @@ export function handle<P = object>(
   return async (request, context) => {
     const { pathname } = new URL(request.url)
     const params = await context.params
-    nameRoute(request.headers, templateOf(pathname, params as Record<string, string>))
+    nameRoute(request.headers, templateOf(pathname, params as Record<string, string> | undefined))
     const id = requestId(request.headers)
     const about = { request_id: id, method: request.method, path: pathname }
     return within(id, () => answered(request, params, about))
