@@ -14,6 +14,7 @@ describe('templateOf', () => {
     ['/api/chats/chats', { chatId: 'chats' }, '/api/chats/[chatId]'],
     ['/api/chats/a%20b', { chatId: 'a b' }, '/api/chats/[chatId]'],
     ['/api/memory/m/proof', { messageId: 'm' }, '/api/memory/[messageId]/proof'],
+    ['/readyz', undefined, '/readyz'],
   ])('%s', (path, params, template) => expect(templateOf(path, params)).toBe(template))
 })
 
