@@ -47,7 +47,7 @@ test-embed: setup ## raggen-embed: the real model, real files, a real server
 torture: setup ## the long tests of nothing being lost: hours; figures in artifacts/torture
 	RAGGEN_TORTURE=long $(VENV)/pytest raggen-embed/tests/torture
 	RAGGEN_TORTURE_CASES=500 $(VENV)/pytest raggen-embed/tests/test_contract.py
-	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py
+	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py e2e/test_upgrade.py
 
 test-cli: setup ## raggen-cli: real processes and the real local model; deploy/, and what is made from the code
 	$(VENV)/pytest raggen-cli/tests handbook/tests deploy/tests
