@@ -75,7 +75,7 @@ async function depthOf(read: PrismaClient, id: string): Promise<number> {
 /** What stands before this place on its branch, the nearest MAX_HISTORY, oldest first. */
 async function historyOf(read: PrismaClient, { parentId }: Place) {
   if (parentId === null) return { history: [], older: 0 }
-  const above = await read.$queryRaw<{ id: string; depth: number }[]>`
+  const rows = await read.$queryRaw<MessageRow[]>`
     WITH RECURSIVE "above" ("id", "parentId", "depth") AS (
       SELECT "id", "parentId", 1 FROM "Message" WHERE "id" = ${parentId}
       UNION ALL
@@ -83,20 +83,25 @@ async function historyOf(read: PrismaClient, { parentId }: Place) {
       FROM "Message" JOIN "above" ON "Message"."id" = "above"."parentId"
       WHERE "above"."depth" < ${MAX_HISTORY}
     )
-    SELECT "id", "depth" FROM "above" ORDER BY "depth" DESC`
-  const ids = above.map((row) => row.id)
-  const rows = await read.message.findMany({ where: { id: { in: ids } } })
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const full = ids.length === MAX_HISTORY && ids[0] !== undefined
-  const older = full ? (await depthOf(read, ids[0]!)) - 1 : 0
-  return { history: ids.flatMap((each) => byId.get(each) ?? []).map(stored), older }
+    SELECT "Message"."id", "chatId", "seq", "role", "text", "status", "errorCode", "provider",
+           "model", "indexable", "replyToId", "Message"."parentId", "memory", "createdAt"
+    FROM "above" JOIN "Message" ON "Message"."id" = "above"."id" ORDER BY "above"."depth" DESC`
+  const history = rows.map(stored)
+  const [first] = history
+  const older = first && history.length === MAX_HISTORY ? (await depthOf(read, first.id)) - 1 : 0
+  return { history, older }
 }
 
-/** Whether any message of the chat has a sibling: most chats are one branch. */
-async function isBranched(read: PrismaClient, chatId: string): Promise<boolean> {
+/**
+ * Whether any message of the chat has a sibling: most chats are one branch. A question that is stored
+ * is counted with its siblings; one that is not would be one of them.
+ */
+async function isBranched(read: PrismaClient, { id, chatId, parentId }: Place): Promise<boolean> {
+  const coming = id === undefined ? 1 : 0
   const parents = await read.$queryRaw<object[]>`
-    SELECT "parentId" FROM "Message" WHERE "chatId" = ${chatId}
-    GROUP BY "parentId" HAVING COUNT(*) > 1 LIMIT 1`
+    SELECT "parentId" FROM "Message" WHERE "chatId" = ${chatId} GROUP BY "parentId"
+    HAVING COUNT(*) + CASE WHEN "parentId" IS NOT DISTINCT FROM ${parentId} THEN ${coming} ELSE 0 END > 1
+    LIMIT 1`
   return parents.length > 0
 }
 
@@ -106,11 +111,9 @@ export function createMessages({ read, write }: Database): Messages {
 
   const list = (chatId: string) => allOf(read, chatId)
 
-  async function offBranch({ id: questionId, chatId, parentId }: Place): Promise<string[]> {
-    // A question that is stored is counted with its siblings; one that is not would be one of them.
-    const beside =
-      !questionId && (await read.message.findFirst({ where: { chatId, parentId } })) !== null
-    if (!beside && !(await isBranched(read, chatId))) return []
+  async function offBranch(place: Place): Promise<string[]> {
+    const { id: questionId, chatId, parentId } = place
+    if (!(await isBranched(read, place))) return []
     const all = await nodes(chatId)
     const onBranch = new Set(plant(all).path(parentId))
     const off = all.filter(
