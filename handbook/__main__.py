@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from handbook import configuration, database, drawing, embed_api, shortcuts, web_api
+from handbook import (
+    configuration,
+    dashboard,
+    database,
+    drawing,
+    embed_api,
+    metrics,
+    shortcuts,
+    web_api,
+)
 from handbook.setting import UndocumentedError
 from handbook.sources import ROOT
 
-PAGES = (configuration, database, drawing, embed_api, shortcuts, web_api)
+PAGES = (configuration, dashboard, database, drawing, embed_api, metrics, shortcuts, web_api)
 
 
 def main(arguments: list[str]) -> int:

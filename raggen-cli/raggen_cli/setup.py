@@ -10,6 +10,7 @@ from raggen_cli import (
     local_model,
     lock,
     packages,
+    promtool,
     reference,
     system_packages,
     website,
@@ -67,6 +68,7 @@ def steps(
         found.append(system_packages.nginx(commands, commands.environment))
         found.append(system_packages.curl(commands, commands.environment))
         found.append(system_packages.systemd(commands, commands.environment))
+        found.append(promtool.step(layout, commands, commands.environment))
     return found
 
 

@@ -214,6 +214,32 @@ def test_a_system_package_is_installed_where_we_may(
     assert asked == ["update", f"install -y --no-install-recommends {package}"]
 
 
+def test_promtool_is_taken_out_of_its_package(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    commands = Commands(tmp_path / "log", {"PATH": f"{tmp_path}:/bin:/usr/bin"})
+    programs = {
+        "apt-get": f'echo "$@" >> {tmp_path}/asked; : > prometheus_1_amd64.deb',
+        "dpkg-deb": "mkdir -p usr/bin; echo the program > usr/bin/promtool",
+    }
+    for name, script in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    check = promtool.step(layout, commands, {"PATH": str(tmp_path)})
+    assert not check.is_done()
+    check.run(lambda _line: None)
+    assert check.is_done()
+    assert (layout.state / "promtool").read_text() == "the program\n"
+    assert (tmp_path / "asked").read_text() == "download prometheus\n"
+
+
+def test_promtool_is_asked_for_where_there_are_no_packages(layout: Layout, tmp_path: Path) -> None:
+    commands = Commands(tmp_path / "log", {})
+    with pytest.raises(SetupError, match="no_promtool"):
+        promtool.step(layout, commands, {"PATH": str(tmp_path)}).run(lambda _line: None)
+
+
 def test_ctrl_c_in_a_set_up_is_one_calm_line(tmp_path: Path) -> None:
     """A real process, a real signal, in the middle of a step."""
     code = f"""

@@ -19,6 +19,8 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
+from raggen_embed import __version__
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 PREFIX = "raggen_embed"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -69,6 +71,9 @@ GENERATION = Gauge(
     "generation", "The last commit that changed anything.", namespace=PREFIX, registry=REGISTRY
 )
 READY = Gauge("ready", "1 when it can work.", namespace=PREFIX, registry=REGISTRY)
+BUILD = Gauge(
+    "build_info", "Always 1; the version is a label.", ["version"], PREFIX, registry=REGISTRY
+)
 STORE_BYTES = Gauge(
     "store_bytes", "Size of the database on the disk.", namespace=PREFIX, registry=REGISTRY
 )
@@ -206,6 +211,7 @@ def render(state: State | None) -> bytes:
             QUEUE_WINDOWS.labels(model).set(windows)
         _CACHES.counts = state.caches
         _CACHES.searches = state.searches
+    BUILD.labels(__version__).set(1)
     memory = ProcessMemory.now()
     MEMORY_BYTES.labels("resident").set(memory.resident)
     MEMORY_BYTES.labels("anonymous").set(memory.anonymous)

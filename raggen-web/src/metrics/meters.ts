@@ -98,6 +98,8 @@ function observed({ counter, gauge, histogram }: Makers) {
   }
 }
 
+type Observed = ReturnType<typeof observed>
+
 /** Looked up when somebody asks. */
 function looked({ gauge }: Makers) {
   return {
@@ -120,7 +122,26 @@ function makeMeters() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: PREFIX })
   const make = makers(registry)
-  return { registry, ...observed(make), ...looked(make) }
+  const made = { registry, ...observed(make), ...looked(make) }
+  beginAtZero(made)
+  return made
+}
+
+/** A series that appears with its first 1 has not grown, as Prometheus sees it: these are there before. */
+function beginAtZero({ answers, retrievals, handedOver, refused }: Observed): void {
+  for (const kind of ['quotations', 'local', 'openai', 'yandexgpt', 'gigachat']) {
+    for (const outcome of ['complete', 'stopped', 'interrupted', 'failed']) {
+      answers.inc({ kind, outcome }, 0)
+    }
+  }
+  const unanswered = ['timed_out', 'breaker_open', 'down', 'refused']
+  for (const outcome of ['used', 'nothing_relevant', 'empty', ...unanswered]) {
+    retrievals.inc({ outcome }, 0)
+  }
+  for (const op of ['upsert', 'delete']) {
+    for (const result of ['taken', 'refused', 'postponed']) handedOver.inc({ op, result }, 0)
+  }
+  for (const limit of ['ask', 'heavy', 'write', 'read', 'answers']) refused.inc({ limit }, 0)
 }
 export type Meters = ReturnType<typeof makeMeters>
 

@@ -50,6 +50,7 @@ TEXTS = {
     "step_postgresql": "PostgreSQL, on which tests run again",
     "step_nginx": "nginx, behind which a test talks to raggen",
     "step_systemd": "systemd, which checks its units in a test",
+    "step_promtool": "promtool, which checks alert rules in a test",
     "step_start": "Starting",
     "step_failed": "A step of the set-up failed; its last lines are above, all of it is in {log}\n"
     "Run it again once the cause is gone: what is done is not done again.",
@@ -72,6 +73,8 @@ TEXTS = {
     "    {command}\n",
     "no_curl": "A test executes the documentation's examples with curl. Install it, then run this "
     "again:\n\n    {command}\n",
+    "no_promtool": "A test checks alert rules with promtool, which cannot be fetched here.\n"
+    "Put promtool of Prometheus into your PATH, then run this again.",
     "no_chromium": "The browser tests need Chromium. Install it, then run this again:\n\n"
     "    {command}\n",
     "local_model_skipped": "raggen goes on without the demonstration model; "
