@@ -41,7 +41,6 @@ class ScriptedModel:
         self.gate = threading.Event()
         self.gate.set()
         self.prompts: list[list[dict[str, str]]] = []
-        self.headers: list[dict[str, str]] = []
         # Of the last request, by their names in small letters.
         self.headers: dict[str, str] = {}
         model = self
@@ -59,7 +58,6 @@ class ScriptedModel:
                     self._json({"error": {"message": "not here"}}, 404)
                     return
                 model.prompts.append(body["messages"])
-                model.headers.append({name.lower(): it for name, it in self.headers.items()})
                 text = model.answer(body["messages"])
                 if not body.get("stream"):
                     choice = {"index": 0, "finish_reason": "stop"}

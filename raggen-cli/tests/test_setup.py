@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from raggen_cli import disk, local_model, lock, packages, setup, system_packages, weights
+from raggen_cli import disk, local_model, lock, packages, promtool, setup, system_packages, weights
 from raggen_cli import layout as real_layout
 from raggen_cli.commands import Commands
 from raggen_cli.errors import CheckError, SetupError
