@@ -9,6 +9,7 @@ import { countRequests, nameRoute, templateOf } from './requests'
 describe('templateOf', () => {
   it.each([
     ['/api/chats', {}, '/api/chats'],
+    ['/api/chats', undefined, '/api/chats'],
     ['/api/chats/abc/stop', { chatId: 'abc' }, '/api/chats/[chatId]/stop'],
     ['/api/chats/stop/stop', { chatId: 'stop' }, '/api/chats/[chatId]/stop'],
     ['/api/chats/chats', { chatId: 'chats' }, '/api/chats/[chatId]'],
