@@ -38,7 +38,6 @@ def execute(block: Block, stack: Stack, home: Path) -> str:
         "RAGGEN_DATA_DIR": str(stack.data_dir),
         "RAGGEN_WEB_PORT": stack.web_url.rpartition(":")[2],
         "RAGGEN_EMBED_PORT": stack.embed_url.rpartition(":")[2],
-        "RAGGEN_WEB_DATABASE_URL": f"file:{stack.data_dir / 'web' / 'raggen.db'}",
         "RAGGEN_LANG": "en",
         "HOME": str(home),
     }
