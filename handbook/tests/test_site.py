@@ -62,7 +62,7 @@ def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path) -> None:
         (copied / "docs" / language).mkdir()
         (copied / "docs" / language / "index.md").write_text("# A\n\n[nowhere](#nowhere)\n")
     config = (ROOT / "mkdocs.yml").read_text()
-    config = re.sub(r"^nav:\n(?:[ \n].*\n|\n)*", "", config, flags=re.MULTILINE)
+    config = re.sub(r"^nav:\n(?: .*\n|\n)*", "", config, flags=re.MULTILINE)
     (copied / "mkdocs.yml").write_text(
         config.replace("handbook/theme", str(ROOT / "handbook/theme"))
     )
