@@ -7,6 +7,7 @@ import crash from './en/crash.json'
 import dates from './en/dates.json'
 import errors from './en/errors.json'
 import failure from './en/failure.json'
+import golden from './en/golden.json'
 import language from './en/language.json'
 import memory from './en/memory.json'
 import message from './en/message.json'
@@ -14,6 +15,7 @@ import notFound from './en/not-found.json'
 import preview from './en/preview.json'
 import providers from './en/providers.json'
 import quotations from './en/quotations.json'
+import ratings from './en/ratings.json'
 import receipt from './en/receipt.json'
 import search from './en/search.json'
 import settings from './en/settings.json'
@@ -35,6 +37,7 @@ const sentences = {
   dates,
   errors,
   failure,
+  golden,
   language,
   memory,
   message,
@@ -42,6 +45,7 @@ const sentences = {
   preview,
   providers,
   quotations,
+  ratings,
   receipt,
   settings,
   search,

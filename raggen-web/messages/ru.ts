@@ -7,6 +7,7 @@ import crash from './ru/crash.json'
 import dates from './ru/dates.json'
 import errors from './ru/errors.json'
 import failure from './ru/failure.json'
+import golden from './ru/golden.json'
 import language from './ru/language.json'
 import memory from './ru/memory.json'
 import message from './ru/message.json'
@@ -14,6 +15,7 @@ import notFound from './ru/not-found.json'
 import preview from './ru/preview.json'
 import providers from './ru/providers.json'
 import quotations from './ru/quotations.json'
+import ratings from './ru/ratings.json'
 import receipt from './ru/receipt.json'
 import search from './ru/search.json'
 import settings from './ru/settings.json'
@@ -35,6 +37,7 @@ const sentences = {
   dates,
   errors,
   failure,
+  golden,
   language,
   memory,
   message,
@@ -42,6 +45,7 @@ const sentences = {
   preview,
   providers,
   quotations,
+  ratings,
   receipt,
   settings,
   search,

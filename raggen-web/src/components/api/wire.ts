@@ -97,6 +97,16 @@ export type Receipt = Prompt & {
 /** What ranked best of all that was not relevant enough. */
 export type Misses = { items: ContextItem[] }
 
+/** A question for which its person said what memory must find. */
+export type GoldenQuestion = {
+  questionId: string
+  chatId: string
+  chatTitle: string
+  text: string
+  markedAt: string
+  expected: { messageId: string; relevance: number | null }[]
+}
+
 /** A message that a search over all chats found; offsets in code points of `excerpt`. */
 export type FoundMessage = {
   messageId: string

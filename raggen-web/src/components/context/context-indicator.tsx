@@ -112,6 +112,7 @@ export function ContextIndicator({ memory, chatId, message, live }: ContextIndic
           memory={memory}
           chatId={chatId}
           byQuotations={provider === 'quotations'}
+          answerId={live ? null : message.id}
         />
       )}
     </div>

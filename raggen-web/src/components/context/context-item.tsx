@@ -11,16 +11,23 @@ import { Reasons } from './reasons'
 import { Relevance } from './relevance'
 
 import type { ContextItem as Item } from '@/chat/message'
+import { ItemThumbs } from '@/components/ratings/item-thumbs'
 import { cn } from '@/components/ui/cn'
 import { unkerned } from '@/components/ui/unkerned'
 
 /** Longer texts are folded to a few lines. */
 const FOLD_FROM = 420
 
-type ContextItemProps = { item: Item; chatId: string; fate: Fate }
+type ContextItemProps = {
+  item: Item
+  chatId: string
+  fate: Fate
+  /** Whose context it is; null: nobody's yet, so there is nothing to rate. */
+  answerId: string | null
+}
 
 /** One remembered message: its words, its source, why it was picked, and what to do with it. */
-export function ContextItem({ item, chatId, fate }: ContextItemProps) {
+export function ContextItem({ item, chatId, fate, answerId }: ContextItemProps) {
   const t = useTranslations('context')
   const long = item.text.length > FOLD_FROM
   // What is only pinned was not searched for: no relevance is known.
@@ -70,12 +77,15 @@ export function ContextItem({ item, chatId, fate }: ContextItemProps) {
             {t(`omitted.${item.omitted}`)}
           </p>
         )}
-        {item.chatId !== null && (
-          <ItemRules
-            messageId={item.messageId}
-            pinned={item.reasons.some(({ kind }) => kind === 'pinned')}
-          />
-        )}
+        <div className="flex flex-wrap items-start justify-between gap-x-2">
+          {item.chatId !== null && (
+            <ItemRules
+              messageId={item.messageId}
+              pinned={item.reasons.some(({ kind }) => kind === 'pinned')}
+            />
+          )}
+          {answerId !== null && <ItemThumbs answerId={answerId} item={item} />}
+        </div>
       </div>
     </li>
   )

@@ -10,10 +10,17 @@ import { cn } from '@/components/ui/cn'
 /** What became of an item: in the prompt, quoted, found but left out, or not close enough. */
 export type Fate = 'given' | 'quoted' | 'leftOut' | 'missed'
 
-type ContextListProps = { heading: string; items: Item[]; chatId: string; fate: Fate }
+type ContextListProps = {
+  heading: string
+  items: Item[]
+  chatId: string
+  fate: Fate
+  /** Whose context it is; null: nobody's. */
+  answerId: string | null
+}
 
 /** Items that had the same fate, under a heading that says which. */
-export function ContextList({ heading, items, chatId, fate }: ContextListProps) {
+export function ContextList({ heading, items, chatId, fate, answerId }: ContextListProps) {
   const headingId = useId()
   return (
     <section aria-labelledby={headingId} className="not-first-of-type:border-t">
@@ -28,7 +35,13 @@ export function ContextList({ heading, items, chatId, fate }: ContextListProps) 
       </p>
       <ol className="divide-y">
         {items.map((item) => (
-          <ContextItem key={item.itemId} item={item} chatId={chatId} fate={fate} />
+          <ContextItem
+            key={item.itemId}
+            item={item}
+            chatId={chatId}
+            fate={fate}
+            answerId={answerId}
+          />
         ))}
       </ol>
     </section>

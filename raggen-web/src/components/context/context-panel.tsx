@@ -12,10 +12,13 @@ type ContextPanelProps = {
   chatId: string
   /** No model was asked: "given to the model" would be wrong. */
   byQuotations: boolean
+  /** null while the answer is written: nothing can be said about it yet. */
+  answerId?: string | null
 }
 
 /** Everything that memory gave to an answer: first what went into it, then what was left out. */
-export function ContextPanel({ id, memory, chatId, byQuotations }: ContextPanelProps) {
+export function ContextPanel(props: ContextPanelProps) {
+  const { id, memory, chatId, byQuotations, answerId = null } = props
   const t = useTranslations('context')
   const used = memory.items.filter(({ included }) => included)
   const leftOut = memory.items.filter(({ included }) => !included)
@@ -34,6 +37,7 @@ export function ContextPanel({ id, memory, chatId, byQuotations }: ContextPanelP
           heading={t(byQuotations ? 'quoted' : 'included', { count: used.length })}
           items={used}
           chatId={chatId}
+          answerId={answerId}
           fate={byQuotations ? 'quoted' : 'given'}
         />
       )}
@@ -42,6 +46,7 @@ export function ContextPanel({ id, memory, chatId, byQuotations }: ContextPanelP
           heading={t(byQuotations ? 'notQuoted' : 'notIncluded', { count: leftOut.length })}
           items={leftOut}
           chatId={chatId}
+          answerId={answerId}
           fate="leftOut"
         />
       )}

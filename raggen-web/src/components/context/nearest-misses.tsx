@@ -65,7 +65,13 @@ export function NearestMisses({ answerId, chatId }: NearestMissesProps) {
           ) : items.length === 0 ? (
             <p className="px-4 py-3 text-muted">{t('none')}</p>
           ) : (
-            <ContextList heading={t('heading')} items={items} chatId={chatId} fate="missed" />
+            <ContextList
+              heading={t('heading')}
+              items={items}
+              chatId={chatId}
+              fate="missed"
+              answerId={null}
+            />
           )}
         </section>
       )}

@@ -10,6 +10,8 @@ import { VersionSwitch } from './version-switch'
 
 import type { ChatMessage } from '@/chat/message'
 import { siblingsOf } from '@/components/chat/siblings'
+import { GoldenDialog } from '@/components/golden/golden-dialog'
+import { AnswerThumbs } from '@/components/ratings/answer-thumbs'
 import { ReceiptDialog } from '@/components/receipt/receipt-dialog'
 import { Moment } from '@/components/time/moment'
 import { IconButton } from '@/components/ui/icon-button'
@@ -31,6 +33,8 @@ export function AnswerToolbar({ message, text }: { message: ChatMessage; text: s
           <FileText aria-hidden />
         </IconButton>
       </ReceiptDialog>
+      <AnswerThumbs answer={message} />
+      <GoldenDialog answer={message} />
       <p className="ml-1.5 flex min-w-0 items-center gap-1.5">
         {provider && <span className="truncate">{nameOf(provider, model)}</span>}
         {provider && createdAt && <span aria-hidden>·</span>}

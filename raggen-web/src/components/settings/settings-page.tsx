@@ -11,6 +11,7 @@ import { useSaved, useSettingsStore } from './settings-context'
 import { SettingsSection } from './settings-section'
 
 import type { Defaults } from '@/chat/settings'
+import { GoldenSection } from '@/components/golden/golden-section'
 import { ProviderChooser } from '@/components/providers/provider-chooser'
 import { SidebarTrigger } from '@/components/sidebar/sidebar-trigger'
 import { DataSection } from '@/components/transfer/data-section'
@@ -66,6 +67,7 @@ export function SettingsPage({ initial }: SettingsPageProps) {
           <SettingsSection id="appearance" title={t('sections.appearance')}>
             <AppearanceSettings />
           </SettingsSection>
+          <GoldenSection />
           <div
             id="your-data"
             className="scroll-mt-4 rounded-2xl border bg-raised px-4 py-4 sm:px-5 [&>section>div]:border-0 [&>section>div]:p-0"

@@ -13,6 +13,7 @@ import type { ChatSummary, Selection } from '@/components/api/wire'
 import { ChatSessionsProvider } from '@/components/chat/chat-sessions-context'
 import { ChatListProvider } from '@/components/chats/chat-list-context'
 import { ProvidersProvider } from '@/components/providers/providers-context'
+import { RatingsProvider } from '@/components/ratings/ratings-context'
 import { SearchProvider } from '@/components/search/search-context'
 import { SettingsProvider } from '@/components/settings/settings-context'
 import { ToastsProvider } from '@/components/ui/toasts'
@@ -29,29 +30,31 @@ export function Shell({ chats, selection, children }: ShellProps) {
         <ChatListProvider initial={chats}>
           <ProvidersProvider initial={selection}>
             <ChatSessionsProvider>
-              <SearchProvider>
-                <SettingsProvider>
-                  <ShortcutsProvider>
-                    <a
-                      href="#content"
-                      className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
-                    >
-                      {t('app.skipToContent')}
-                    </a>
-                    <div className="flex h-dvh overflow-clip">
-                      <aside
-                        aria-label={t('sidebar.label')}
-                        className="hidden w-68 shrink-0 border-r md:block"
+              <RatingsProvider>
+                <SearchProvider>
+                  <SettingsProvider>
+                    <ShortcutsProvider>
+                      <a
+                        href="#content"
+                        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-lg bg-ink px-4 py-2 text-sm text-canvas focus-visible:translate-y-0"
                       >
-                        <Sidebar />
-                      </aside>
-                      <div className="flex min-w-0 flex-1 flex-col">
-                        <SidebarDrawer>{children}</SidebarDrawer>
+                        {t('app.skipToContent')}
+                      </a>
+                      <div className="flex h-dvh overflow-clip">
+                        <aside
+                          aria-label={t('sidebar.label')}
+                          className="hidden w-68 shrink-0 border-r md:block"
+                        >
+                          <Sidebar />
+                        </aside>
+                        <div className="flex min-w-0 flex-1 flex-col">
+                          <SidebarDrawer>{children}</SidebarDrawer>
+                        </div>
                       </div>
-                    </div>
-                  </ShortcutsProvider>
-                </SettingsProvider>
-              </SearchProvider>
+                    </ShortcutsProvider>
+                  </SettingsProvider>
+                </SearchProvider>
+              </RatingsProvider>
             </ChatSessionsProvider>
           </ProvidersProvider>
         </ChatListProvider>
