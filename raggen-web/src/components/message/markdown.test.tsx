@@ -74,3 +74,22 @@ describe('what was blocked', () => {
     expect(shown).not.toMatch(/blocked/i)
   })
 })
+
+describe('a table', () => {
+  it('aligns its cells as it says, without a style', () => {
+    const shown = show('| a | b | c |\n|---|--:|:-:|\n| 1 | 2 | 3 |')
+    const aligned = [...shown.querySelectorAll('th, td')].map((one) => [
+      one.textContent,
+      one.getAttribute('data-align'),
+    ])
+    expect(aligned).toEqual([
+      ['a', null],
+      ['b', 'right'],
+      ['c', 'center'],
+      ['1', null],
+      ['2', 'right'],
+      ['3', 'center'],
+    ])
+    expect(shown.querySelector('[style], [align]')).toBeNull()
+  })
+})

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { memo, useMemo, type ReactNode } from 'react'
+import { memo, useMemo, type CSSProperties, type ReactNode } from 'react'
 import { defaultRehypePlugins, Streamdown, type Components } from 'streamdown'
 
 import { BLOCKED_IMAGE, BLOCKED_LINK, BlockedImage, BlockedLink, namedBlocks } from './blocked'
@@ -14,14 +14,21 @@ import { MarkdownTask } from './markdown-task'
 import { cn } from '@/components/ui/cn'
 import { unkerned } from '@/components/ui/unkerned'
 
-type Tag =
-  | ('p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup')
-  | ('thead' | 'tbody' | 'tr' | 'th' | 'td')
+type Tag = 'p' | 'ul' | 'li' | 'blockquote' | 'strong' | 'sub' | 'sup' | 'thead' | 'tbody' | 'tr'
 
 /** Renders the element bare: its look is in globals.css under `.markdown`. */
 function plain(Tag: Tag) {
   return function PlainElement({ children }: { node?: unknown; children?: unknown }) {
     return <Tag>{children as ReactNode}</Tag>
+  }
+}
+
+type CellProps = { node?: unknown; style?: CSSProperties; children?: ReactNode }
+
+/** A table's cell, which keeps of its style only where `---:` aligned it. */
+function cell(Tag: 'th' | 'td') {
+  return function Cell({ style, children }: CellProps) {
+    return <Tag data-align={style?.textAlign}>{children}</Tag>
   }
 }
 
@@ -56,8 +63,8 @@ const COMPONENTS = {
   thead: plain('thead'),
   tbody: plain('tbody'),
   tr: plain('tr'),
-  th: plain('th'),
-  td: plain('td'),
+  th: cell('th'),
+  td: cell('td'),
   table: MarkdownTable,
   input: MarkdownTask,
   a: MarkdownLink,

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
-import type { ComponentProps, ReactNode } from 'react'
+import { useRef, type ComponentProps, type ReactNode } from 'react'
 
 import { Button } from './button'
 import { cn } from './cn'
@@ -17,14 +17,34 @@ type DialogContentProps = ComponentProps<typeof Primitive.Content> & {
   children: ReactNode
 }
 
-/** Centred on a desktop, a sheet from the bottom on a phone. Escape and a click outside close it. */
+/**
+ * Centred on a desktop, a sheet from the bottom on a phone. Escape and a click outside close it, and
+ * the focus goes back to what had it, also where no DialogTrigger tells Radix what that was.
+ */
 export function DialogContent(props: DialogContentProps) {
   const { title, description, closeLabel, children, className, ...rest } = props
+  const opener = useRef<HTMLElement>(null)
+
+  function onOpenAutoFocus(event: Event) {
+    const focused = document.activeElement
+    opener.current = focused instanceof HTMLElement && focused !== document.body ? focused : null
+    props.onOpenAutoFocus?.(event)
+  }
+
+  function onCloseAutoFocus(event: Event) {
+    props.onCloseAutoFocus?.(event)
+    if (event.defaultPrevented || !opener.current?.isConnected) return
+    event.preventDefault()
+    opener.current.focus()
+  }
+
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40 data-[state=open]:animate-appear" />
       <Primitive.Content
         {...rest}
+        onOpenAutoFocus={onOpenAutoFocus}
+        onCloseAutoFocus={onCloseAutoFocus}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[88dvh] flex-col rounded-t-2xl border bg-canvas shadow-float data-[state=open]:animate-appear',
           'sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-full sm:max-w-2xl sm:-translate-1/2 sm:rounded-2xl',
