@@ -198,10 +198,10 @@ def test_what_is_found_and_recalled_is_text(doors: Doors, browser: Browser) -> N
 
 
 def test_imported_chats_run_nothing(doors: Doors, browser: Browser) -> None:
-    """Each tenth chat opened: what it says was seen elsewhere, its title and address were not."""
+    """Some opened: test_hostile looks at all samples as messages, here they came in a file."""
     watch = Watch(browser, "en-GB", doors.stack.web_url)
     page = watch.page
-    for chat_id in doors.chat_ids[::10]:
+    for chat_id in doors.chat_ids[::25]:
         page.goto(f"{doors.stack.web_url}/chats/{chat_id}")
         expect(page.get_by_test_id("message-user")).to_be_visible()
         scan(page, chat_id)
