@@ -82,7 +82,7 @@ openapi: setup ## write raggen-embed's OpenAPI file and the TypeScript types mad
 	cd raggen-web && ../bin/npm run --silent generate
 
 docs: setup ## build the documentation site into artifacts/site
-	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build
 
 docs-serve: setup ## show the documentation site while you write
 	NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs serve --livereload

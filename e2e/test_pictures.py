@@ -64,5 +64,6 @@ def test_pictures_of_the_documentation(stack: Stack, browser: Browser, told_in: 
     small.goto(asked_at)
     pocket = ChatPage(small, stack.web_url)
     pocket.open_context(small.get_by_test_id("message-assistant").last).first.wait_for()
+    small.get_by_test_id("message-user").last.scroll_into_view_if_needed()
     keep(small, "phone", locale, FOLDER)
     phone.close()
