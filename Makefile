@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format docs docs-serve test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench screenshots openapi handbook lock
+.PHONY: help run doctor setup reference check format docs docs-serve test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench acceptance screenshots openapi handbook lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,12 +26,13 @@ check: setup ## lint, format, types, import rules, generated files
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy raggen-embed
 	$(VENV)/mypy raggen-cli bootstrap.py
-	$(VENV)/mypy e2e evaluation benchmarks handbook deploy/tests
+	$(VENV)/mypy e2e evaluation benchmarks handbook deploy/tests acceptance
 	$(VENV)/lint-imports
 	$(VENV)/python -m raggen_embed.openapi | diff raggen-embed/openapi.json - # else: make openapi
 	$(VENV)/hadolint deploy/docker/*.Dockerfile
 	$(VENV)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	$(VENV)/python -m handbook --check # else: make handbook
+	$(VENV)/python -m acceptance --check # else: .venv/bin/python -m acceptance --pages
 	cd raggen-web && ../bin/npm run --silent check
 
 format: setup ## write every file the way `check` wants it
@@ -50,7 +51,7 @@ torture: setup ## the long tests of nothing being lost: hours; figures in artifa
 	RAGGEN_TORTURE=long $(VENV)/pytest e2e/test_two_services.py e2e/test_upgrade.py
 
 test-cli: setup ## raggen-cli: real processes and the real local model; deploy/, and what is made from the code
-	$(VENV)/pytest raggen-cli/tests handbook/tests deploy/tests
+	$(VENV)/pytest raggen-cli/tests handbook/tests deploy/tests acceptance/tests
 
 test-evaluation: setup ## the metrics, the fit, and a small set through the API that must not get worse
 	$(VENV)/pytest evaluation/tests
@@ -73,6 +74,9 @@ eval: setup ## how good the context is: SETS=folder OUT=file.json
 bench: OUT = artifacts/bench.json
 bench: setup ## how fast and how much, beside the peers: OUT=file.json
 	$(VENV)/python -m benchmarks --out $(OUT)
+
+acceptance: setup ## everything release 1.0 must do, with its figures: ONLY="name …" SETS=folder
+	SETS=$(SETS) $(VENV)/python -m acceptance $(if $(ONLY),--only $(ONLY))
 
 screenshots: setup ## renew the pictures in docs/images
 	RAGGEN_RENEW_PICTURES=1 $(VENV)/pytest e2e/test_pictures.py

@@ -29,12 +29,20 @@ class BrokenError(Exception):
 
 @contextmanager
 def running(
-    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a program whose output goes to ``log``; it is stopped on leaving."""
+    """Start a program whose output goes to ``log``, in this directory or another; it is stopped on
+    leaving."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command, env={**os.environ, **(environment or {})}, stdout=output, stderr=output
+            command,
+            env={**os.environ, **(environment or {})},
+            cwd=directory,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield process
