@@ -13,8 +13,8 @@ SENTENCES: Final = {
         "is not met; `make acceptance ONLY=name` runs one. Nothing else should run "
         "meanwhile. The public sets of questions are not part "
         "of the repository: `SETS=folder` says where they are.",
-        "verdict": "**{met} of {all} requirements are met, {missed} are not met, "
-        "{unmeasured} are not measured yet.**",
+        "verdict": "**{all} requirements: {met} met, {missed} not met, "
+        "{unmeasured} not measured yet.**",
         "took": "All commands together took {minutes} min.",
         "columns": "name | requirement | bound | figure | met | measured",
         "shown": "Shown by:",
