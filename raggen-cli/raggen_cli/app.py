@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from raggen_cli import __version__
-from raggen_cli.groups import copies, deployment, diagnosis, running, versions
+from raggen_cli.groups import copies, deployment, diagnosis, quality, running, versions
 from raggen_cli.messages import Messages
 from raggen_cli.screen import Screen
 
-GROUPS = (running, diagnosis, copies, deployment, versions)
+GROUPS = (running, diagnosis, quality, copies, deployment, versions)
 
 
 def build(messages: Messages, screen: Screen) -> typer.Typer:

@@ -1,5 +1,12 @@
 """Russian, a file a subject."""
 
-from raggen_cli.messages.ru import backup, deploy, general, status, upgrade
+from raggen_cli.messages.ru import backup, deploy, general, quality, status, upgrade
 
-TEXTS = {**general.TEXTS, **backup.TEXTS, **deploy.TEXTS, **status.TEXTS, **upgrade.TEXTS}
+TEXTS = {
+    **general.TEXTS,
+    **backup.TEXTS,
+    **deploy.TEXTS,
+    **quality.TEXTS,
+    **status.TEXTS,
+    **upgrade.TEXTS,
+}

@@ -1,0 +1,72 @@
+"""Russian, of `raggen quality`."""
+
+TEXTS = {
+    "help_quality": "Показать, как дела с ответами: сколько из них опирается на контекст, "
+    "насколько он к месту, как их оценили; снова задать памяти контрольные вопросы и сравнить "
+    "с прежним.",
+    "help_quality_since": "Только ответы начиная с этого дня, например 2026-11-01.",
+    "help_quality_replay": "Снова задать памяти контрольные вопросы; к модели не обращаться.",
+    "help_quality_save": "Сохранить измеренное в этот файл.",
+    "help_quality_compare": "Сравнить с тем, что раньше сохранил --save; если память находит "
+    "меньше, код завершения 1. Контрольные вопросы задаются снова.",
+    "help_quality_with": "Вместе с --compare: второй файл вместо измерения сейчас.",
+    "help_quality_threshold": "На сколько могут упасть полнота или MRR, чтобы это ещё не считалось "
+    "ухудшением, например 0.02.",
+    "quality_title": "Ответы",
+    "quality_answers": "Ответов",
+    "quality_with_context": "С контекстом",
+    "quality_nothing_relevant": "Ничего подходящего не нашлось",
+    "quality_empty": "Память была ещё пуста",
+    "quality_unavailable": "Без памяти: она не ответила",
+    "quality_off": "Без памяти: выключена",
+    "quality_given": "Насколько контекст ответов связан с вопросом",
+    "quality_left_out": "Насколько связано найденное, но не вошедшее в ответ",
+    "quality_high": "Сильная связь",
+    "quality_medium": "Заметная связь",
+    "quality_low": "Слабая связь",
+    "quality_thumbs": "Оценки",
+    "quality_up": "Хорошо",
+    "quality_down": "Плохо",
+    "quality_good": "Доля хороших",
+    "quality_thumbs_answers": "Ответов",
+    "quality_thumbs_items": "Контекста",
+    "quality_reason_meaning": "близко по смыслу",
+    "quality_reason_words": "общие слова",
+    "quality_reason_pinned": "закреплено",
+    "quality_reason_nearby": "сказано рядом с другим совпадением",
+    "quality_reason_recent": "недавнее",
+    "quality_providers": "Кто отвечал",
+    "quality_quotations": "Цитаты",
+    "quality_local": "Маленькая локальная модель",
+    "quality_worst": "Ответы с худшими оценками",
+    "quality_golden": "Контрольные вопросы",
+    "quality_questions": "Задано снова",
+    "quality_recall": "Полнота: какая доля ожидаемого нашлась",
+    "quality_mrr": "MRR: насколько высоко первое из ожидаемого, 1 – на первом месте",
+    "quality_skipped": "Не задано: ожидаемое удалено",
+    "quality_missed": "Нашлось не всё",
+    "quality_no_golden": "Контрольных вопросов пока нет. Отметьте вопрос на странице: кнопка с "
+    "мишенью под ответом, который опирается на память.",
+    "quality_before": "До",
+    "quality_after": "После",
+    "quality_change": "Разница",
+    "quality_compared": "Контрольные вопросы до и после ({count})",
+    "quality_others": "Не сравнивались: {before} есть только до, {after} – только после.",
+    "quality_changes": "Что изменилось",
+    "quality_lost_found": "потеряно: {lost}, найдено: {found}",
+    "quality_worse": "Память находит меньше, чем раньше.",
+    "quality_not_worse": "Память находит не меньше, чем раньше.",
+    "quality_nothing_common": "Сравнивать нечего: общих контрольных вопросов у двух измерений нет.",
+    "quality_saved": "Сохранено в {path}.",
+    "quality_not_saved": "Не удаётся записать {path}: {reason}.",
+    "quality_not_read": "{path} – не файл, который сохранил `raggen quality --save`.",
+    "quality_no_replay": "В {path} контрольные вопросы не задавались.\n"
+    "Сохраните файл командой `raggen quality --replay --save FILE`.",
+    "quality_wrong_since": "--since – день, например 2026-11-01, или момент, например "
+    "2026-11-01T09:30:00Z.",
+    "quality_no_memory": "raggen-embed не отвечает, поэтому память ни о чём не спросили. "
+    "Что с ним, скажет `raggen status`.",
+    "quality_failed": "raggen-web ответил {status}; причина в его журнале.",
+    "quality_no_answer": "raggen-web не отвечает на порту {port}. Запустите raggen или укажите "
+    "порт в --port.",
+}

@@ -1,0 +1,1 @@
+"""`raggen quality`: how answers do, and whether a change made memory find more or less."""
