@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,7 +83,8 @@ class Stack:
         try:
             wait_for("raggen up to be ready", self._is_ready(ready_file), seconds)
         except AssertionError as error:
-            self.stop()
+            with suppress(AssertionError):  # What went wrong is in the log; how it ended is not it.
+                self.stop()
             log = (self.data_dir / "up.log").read_text(errors="replace")
             raise AssertionError(f"{error}\n{log[-4000:]}") from None
         self.ready = json.loads(ready_file.read_text())
