@@ -11,6 +11,11 @@ export type Database = {
    * @throws StorageFull, and whatever `work` throws.
    */
   write: <T>(work: (tx: Tx) => Promise<T>, timeoutMs?: number) => Promise<T>
+  /**
+   * As `write`, but not on the disk yet when it returns: the end of this process takes nothing back, a
+   * power cut may, until the next `write`. For what is done again, or worth nothing without a later write.
+   */
+  writeUnsynced: Database['write']
   /** A filter for texts that hold these words, whatever the case of (at least) their Latin letters. */
   contains: (words: string) => { contains: string }
   close: () => Promise<void>

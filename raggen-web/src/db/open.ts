@@ -44,13 +44,13 @@ export function openDatabase(location: Location): Database {
     location.kind === 'sqlite' ? openSqlite(location.path) : openPostgres(location.url)
   return {
     ...database,
-    async write(work, timeoutMs) {
-      try {
-        return await database.write(work, timeoutMs)
-      } catch (cause) {
-        const isFull = cause instanceof Error && FULL.test(cause.message)
-        throw isFull ? new StorageFull('storage_full', 'the disk is full', { cause }) : cause
-      }
-    },
+    write: (...work) => database.write(...work).catch(explain),
+    writeUnsynced: (...work) => database.writeUnsynced(...work).catch(explain),
   }
+}
+
+/** @throws StorageFull, or what was thrown. */
+function explain(cause: unknown): never {
+  const isFull = cause instanceof Error && FULL.test(cause.message)
+  throw isFull ? new StorageFull('storage_full', 'the disk is full', { cause }) : cause
 }

@@ -101,7 +101,7 @@ export async function enqueueDeletes(
   })
 }
 
-export function createOutbox({ read, write }: Database): Outbox {
+export function createOutbox({ read, write, writeUnsynced }: Database): Outbox {
   return {
     async due(limit, now) {
       const rows = await read.outbox.findMany({
@@ -140,7 +140,8 @@ export function createOutbox({ read, write }: Database): Outbox {
       }),
 
     taken: (rows, model, at) =>
-      write(async (tx) => {
+      // Taken back by a power cut, they are sent again, which changes nothing.
+      writeUnsynced(async (tx) => {
         await tx.outbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
         // What was written since then is a later version, and waits in a row of its own.
         for (const [version, same] of Map.groupBy(rows, (row) => row.version)) {

@@ -135,10 +135,12 @@ export function openPostgres(url: string): Database {
     new PostgresClient({ adapter: new PrismaPg(config) }) as unknown as PrismaClient
   const [writer, read] = [open(), open()]
   const queue = new PQueue({ concurrency: 1 })
+  const write: Database['write'] = (work, timeout = 30_000) =>
+    queue.add(() => writer.$transaction(work, { maxWait: 15_000, timeout }))
   return {
     read,
-    write: (work, timeout = 30_000) =>
-      queue.add(() => writer.$transaction(work, { maxWait: 15_000, timeout })),
+    write,
+    writeUnsynced: write, // The disk is the server's, and stops nobody here.
     // PostgreSQL's LIKE has to be told; SQLite's client, whose types these are, has no word for it.
     contains: (words) => ({ contains: words, mode: 'insensitive' }),
     close: async () => {

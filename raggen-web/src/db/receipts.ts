@@ -140,7 +140,7 @@ async function close(tx: Tx, ending: Ending): Promise<void> {
   if (answer.indexable && finished && text.trim() !== '') await enqueueUpsert(tx, answer, at)
 }
 
-export function createReceipts({ read, write }: Database): Receipts {
+export function createReceipts({ read, write, writeUnsynced }: Database): Receipts {
   async function earlierTurns(ids: string[]): Promise<Map<string, EarlierTurn>> {
     const rows = await read.message.findMany({
       where: { id: { in: [...new Set(ids)] } },
@@ -182,7 +182,8 @@ export function createReceipts({ read, write }: Database): Receipts {
 
   return {
     open: ({ memory, parts, leftOut, ...receipt }) =>
-      write(async (tx) => {
+      // Synced with the answer's first words that are kept: without them it is worth nothing.
+      writeUnsynced(async (tx) => {
         const { count } = await tx.message.updateMany({
           where: { id: receipt.answerId, status: 'streaming' },
           data: { provider: receipt.provider, model: receipt.model },

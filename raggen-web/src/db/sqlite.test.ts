@@ -33,6 +33,18 @@ it('syncs at every commit, keeps references, and erases what is deleted', async 
   expect(Number(await pragma('secure_delete'))).toBe(1)
 })
 
+it('leaves the disk its time where a power cut may take back, and syncs again after it', async () => {
+  const { read, write, writeUnsynced } = open()
+  const level = async (of: typeof write) => {
+    const [row] = await of((tx) => tx.$queryRawUnsafe<object[]>('PRAGMA synchronous'))
+    return Number(Object.values(row ?? {})[0])
+  }
+  const levels = await Promise.all([write, writeUnsynced, writeUnsynced, write].map(level))
+  expect(levels).toEqual([2, 1, 1, 2])
+  await writeUnsynced((tx) => tx.chat.create({ data: chat('c1') }))
+  expect(await read.chat.count()).toBe(1)
+})
+
 it('cannot write through the reader', async () => {
   const { read } = open()
   await expect(read.chat.create({ data: chat('c') })).rejects.toThrow(/readonly/)
