@@ -58,7 +58,7 @@ async function openRuntime(env: Env, log: Logger, { migrated, release }: Held): 
   log.info('store opened', { database, migrations: migrated.length, interrupted })
   const embed = createEmbedClient(env.embedUrl, env.embedKey)
   const inFlight = createAnswersInFlight()
-  const indexer = createIndexer({ outbox: store.outbox, embed, log })
+  const indexer = createIndexer({ outbox: store.outbox, embed, log, isAwaited: inFlight.isAwaited })
   const titler = createTitler({ store, log })
   const sweeper = createSweeper({ chats: store.chats, log, wakeIndexer: indexer.wake })
   await sweeper.sweep(new Date())

@@ -64,6 +64,36 @@ it('interrupts all, and what begins afterwards', async () => {
   expect(late.reason()).toBe('interrupted')
 })
 
+it('is awaited from a question until the first word of its answer, or its end', async () => {
+  const inFlight = createAnswersInFlight()
+  const { promise: received, resolve: receive } = Promise.withResolvers<void>()
+  const turn = inFlight.turn('chat-one', () => received)
+  const seen = [inFlight.isAwaited()]
+  receive()
+  await turn
+  await setImmediate()
+  seen.push(inFlight.isAwaited())
+  const words = Promise.withResolvers<void>()
+  const speaking = new ReadableStream<AnswerChunk>({
+    async start(controller) {
+      controller.enqueue({ type: 'start', messageId: 'a' })
+      await words.promise
+      controller.enqueue({ type: 'text-delta', id: 'text', delta: 'Yes' })
+    },
+  })
+  const silent = endless()
+  inFlight.begin(one, () => speaking)
+  inFlight.begin(two, silent.write)
+  words.resolve()
+  await setImmediate()
+  seen.push(inFlight.isAwaited())
+  silent.keep()
+  await setImmediate()
+  seen.push(inFlight.isAwaited())
+  expect(seen).toEqual([true, false, true, false])
+  expect(inFlight.underWay('chat-one')).toBe('answer-one')
+})
+
 it('lets one request at a time into a chat, in order, and a failed one stops nobody', async () => {
   const inFlight = createAnswersInFlight()
   const seen: string[] = []

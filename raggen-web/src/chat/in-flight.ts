@@ -15,6 +15,8 @@ export type AnswersInFlight = {
   ) => ChatStream
   /** The answer under way in this chat. */
   underWay: (chatId: string) => string | null
+  /** Whether a question is being received, or an answer has yet to say its first word. */
+  isAwaited: () => boolean
   /** How many are under way. */
   count: () => number
   /** Its stream from the beginning, null when there is none. */
@@ -27,12 +29,21 @@ export type AnswersInFlight = {
   interruptAll: () => Promise<void>
 }
 
-type InFlight = { id: string; controller: AbortController; log: AnswerLog; kept: Promise<void> }
+type InFlight = {
+  id: string
+  controller: AbortController
+  log: AnswerLog
+  kept: Promise<void>
+  hasBegun: () => boolean
+}
 
 /** Reads an answer's stream to its end, however it ends. */
-async function record(stream: ChatStream, log: AnswerLog): Promise<void> {
+async function record(stream: ChatStream, log: AnswerLog, onWords: () => void): Promise<void> {
   try {
-    for await (const chunk of stream) log.append(chunk)
+    for await (const chunk of stream) {
+      if (chunk.type === 'text-delta') onWords()
+      log.append(chunk)
+    }
   } finally {
     log.end()
   }
@@ -69,12 +80,16 @@ export function createAnswersInFlight(): AnswersInFlight {
         answers.delete(chatId)
         onKept?.()
       }
-      const kept = record(write(controller.signal), log).then(done, done)
-      answers.set(chatId, { id, controller, log, kept })
+      let begun = false
+      const onWords = () => (begun = true)
+      const kept = record(write(controller.signal), log, onWords).then(done, done)
+      answers.set(chatId, { id, controller, log, kept, hasBegun: () => begun })
       return log.read()
     },
 
     underWay: (chatId) => answers.get(chatId)?.id ?? null,
+
+    isAwaited: () => turns.size > 0 || [...answers.values()].some(({ hasBegun }) => !hasBegun()),
 
     count: () => answers.size,
 

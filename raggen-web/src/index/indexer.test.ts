@@ -63,6 +63,37 @@ describe('the indexer', () => {
     })
   })
 
+  it('lets those go first who wait for an answer, and what is new go together', async () => {
+    const [store, embed] = [tmpStore(), await startEmbedServer()]
+    let awaited = true
+    const silenced = { outbox: store.outbox, embed: createEmbedClient(embed.url), log: silent }
+    const isAwaited = () => awaited
+    const indexer = createIndexer({ ...silenced, isAwaited, longestWayMs: 60_000 })
+    onTestFinished(() => indexer.stop())
+    indexer.wake()
+    indexer.start()
+    await write(store, 1)
+    indexer.wake()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await write(store, 2)
+    const puts = () => embed.requests.filter(({ method }) => method === 'PUT').length
+    expect(puts()).toBe(0)
+    awaited = false
+    await until('all are taken', async () => (await pending(store)) === 0)
+    expect([puts(), embed.items.size]).toEqual([1, 3])
+  })
+
+  it('lets nobody go first for ever', async () => {
+    const [store, embed] = [tmpStore(), await startEmbedServer()]
+    const silenced = { outbox: store.outbox, embed: createEmbedClient(embed.url), log: silent }
+    const indexer = createIndexer({ ...silenced, isAwaited: () => true, longestWayMs: 300 })
+    onTestFinished(() => indexer.stop())
+    await write(store, 1)
+    indexer.wake()
+    indexer.start()
+    await until('it is taken', () => embed.items.size === 1)
+  })
+
   it('tries again until raggen-embed is back, and loses and doubles nothing', async () => {
     const [store, embed] = [tmpStore(), await startEmbedServer()]
     Object.assign(embed, { status: 507, failures: 4 })

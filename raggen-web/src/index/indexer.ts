@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { ExponentialBackoff, noJitterGenerator, type IBackoff } from 'cockatiel'
 
@@ -23,6 +24,10 @@ export type IndexerDeps = {
   log: Logger
   /** The pause after the first failure; doubled by each further one up to MAX_PAUSE_MS. */
   firstPauseMs?: number
+  /** Whether somebody waits for an answer's first word: reading items would keep raggen-embed from it. */
+  isAwaited?: () => boolean
+  /** For so long at most it lets them go first. */
+  longestWayMs?: number
 }
 
 const BATCH = 64
@@ -31,6 +36,9 @@ const BATCH_CHARS = 500_000
 /** So short that everything is taken well within a minute of raggen-embed's return. */
 const MAX_PAUSE_MS = 8_000
 const IDLE_MS = 2_000
+/** What is new waits so long for company: one request takes less than two. */
+const COMPANY_MS = 250
+const LOOK_EVERY_MS = 25
 /** Long texts on a slow machine; the service answers when they are durable. */
 const CALL_TIMEOUT_MS = 120_000
 
@@ -67,7 +75,9 @@ function count(rows: OutboxRow[], result: 'taken' | 'refused' | 'postponed'): vo
  * harmless there (id and version), so a row leaves only after the acknowledgement. What raggen-embed
  * refuses for good is marked as failed and blocks nobody.
  */
-export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: IndexerDeps): Indexer {
+export function createIndexer(deps: IndexerDeps): Indexer {
+  const { outbox, embed, log, firstPauseMs = 250 } = deps
+  const { isAwaited = () => false, longestWayMs = 1_000 } = deps
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   const backoff = new ExponentialBackoff({
@@ -79,6 +89,8 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
   let model: string | null = null
   let rouse = () => {}
   let roused = false
+  /** What is due may be more than one request carries. */
+  let isBehind = false
 
   const callOptions = () => ({
     requestId: currentRequestId() ?? randomUUID(),
@@ -93,6 +105,16 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
     rouse = resolve
     await promise
     clearTimeout(timer)
+  }
+
+  /** Lets answers go first, and others that are new join. */
+  async function giveWay(): Promise<void> {
+    const { signal } = stopping
+    const until = performance.now() + longestWayMs
+    await sleep(COMPANY_MS, null, { signal }).catch(() => {})
+    while (!signal.aborted && isAwaited() && performance.now() < until) {
+      await sleep(LOOK_EVERY_MS, null, { signal }).catch(() => {})
+    }
   }
 
   async function send(rows: OutboxRow[]): Promise<OutboxRow[]> {
@@ -153,8 +175,11 @@ export function createIndexer({ outbox, embed, log, firstPauseMs = 250 }: Indexe
   }
 
   async function step(): Promise<void> {
+    if (roused && !isBehind) await giveWay()
     roused = false
-    const rows = leadingRun(await outbox.due(BATCH, new Date()))
+    const due = await outbox.due(BATCH, new Date())
+    isBehind = due.length === BATCH
+    const rows = leadingRun(due)
     if (rows.length === 0) return pause(pauseAfterFailure ? firstPauseMs : IDLE_MS)
     // An id for what is done now: raggen-embed's lines about it carry it, too.
     await within(randomUUID(), async () => {
