@@ -4,7 +4,7 @@ PYTHON ?= python3
 RAGGEN := $(PYTHON) bootstrap.py
 VENV := .venv/bin
 
-.PHONY: help run doctor setup reference check format docs docs-serve test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench acceptance screenshots openapi handbook lock
+.PHONY: help run doctor setup reference check format docs docs-serve test test-embed torture test-evaluation test-bench test-cli test-web test-browser eval bench load acceptance screenshots openapi handbook lock
 
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ eval: setup ## how good the context is: SETS=folder OUT=file.json
 bench: OUT = artifacts/bench.json
 bench: setup ## how fast and how much, beside the peers: OUT=file.json
 	$(VENV)/python -m benchmarks --out $(OUT)
+
+load: setup ## rising load on both services: artifacts/load/report.md; BEFORE=report.json to compare
+	$(VENV)/python -m benchmarks.rising $(if $(BEFORE),--before $(BEFORE))
 
 acceptance: setup ## everything release 1.0 must do, with its figures: ONLY="name …" SETS=folder
 	SETS=$(SETS) $(VENV)/python -m acceptance $(if $(ONLY),--only $(ONLY))

@@ -28,16 +28,16 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     with service(folder / "data-memory", empty=True) as started:
         # A few: where nothing is stored, a search does not wake the models.
         started.upsert(texts.items(FEW, stores.OWNER))
-        nothing = _settled(started)
+        nothing = settled(started)
     with stores.large(folder, "memory", sizes.large, sizes.kept) as data:
         vectors = _vector_bytes(data / FILE)
         with service(data, seconds=START_SECONDS) as started:
             built = started.ready_after
             stores.wait_for_base(started)
-            first = _settled(started)
+            first = settled(started)
             items = started.http.get("/readyz").json()["items"]
         with service(data, seconds=START_SECONDS) as started:
-            again, later = started.ready_after, _settled(started)
+            again, later = started.ready_after, settled(started)
     own = later - nothing
     return [
         Row(
@@ -61,7 +61,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
     ]
 
 
-def _settled(started: Service) -> int:
+def settled(started: Service) -> int:
     """Anonymous bytes once they have stopped changing: what a start leaves behind is given back."""
     for text in texts.questions(SEARCHES, seed=31):
         body = {"text": text, "owner": stores.OWNER, "k": 10}

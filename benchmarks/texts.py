@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count as count_up
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -57,6 +58,18 @@ def passages(count: int, tokens: Count, seed: int = 2) -> list[str]:
 def questions(count: int, seed: int = 3) -> list[str]:
     """Short questions, all different, in English."""
     return list(dict.fromkeys(islice(Sentences("latin", seed).questions(), 8 * count)))[:count]
+
+
+def asked(seed: int = 41) -> Iterator[str]:
+    """Questions without end, each once, a fifth of them in Russian."""
+    english = Sentences("latin", seed).questions()
+    russian = Sentences("cyrillic", seed + 1).questions()
+    seen = set()
+    for number in count_up():
+        while (question := next(russian if number % 5 == 0 else english)) in seen:
+            pass
+        seen.add(question)
+        yield question
 
 
 def items(count: int, owner: str) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,8 +43,8 @@ def measure(sizes: Sizes, folder: Path) -> list[Row]:
 
 
 async def _measured(services: Services, sizes: Sizes) -> list[Row]:
-    questions = _questions()
-    await _connect(services)
+    questions = texts.asked()
+    await connect(services)
     await _ask(services, questions, CHATS * WARM_ROUNDS, 0)
     thoughtful = await _ask(services, questions, sizes.chat_questions, EVERY)
     closed = await _ask(services, questions, sizes.chat_questions, 0)
@@ -132,19 +131,7 @@ async def _rounds(caller: Caller, numbers: range) -> None:
         await caller.round(number)
 
 
-def _questions() -> Iterator[str]:
-    """Questions without end, each once, a fifth of them in Russian."""
-    english = texts.Sentences("latin", 41).questions()
-    russian = texts.Sentences("cyrillic", 42).questions()
-    seen = set()
-    for number in count():
-        while (question := next(russian if number % 5 == 0 else english)) in seen:
-            pass
-        seen.add(question)
-        yield question
-
-
-async def _connect(services: Services) -> None:
+async def connect(services: Services) -> None:
     """Let the instant model answer from now on."""
     url = f"http://127.0.0.1:{services.model}/v1"
     server = {"kind": "openai", "name": "Instant", "baseUrl": url}
