@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import time
 from collections import defaultdict
@@ -85,6 +86,7 @@ class Climb:
         began, out = self.folder / "began", self.folder / "seen.json"
         began.unlink(missing_ok=True)
         out.unlink(missing_ok=True)
+        (self.folder / "locust.log").unlink(missing_ok=True)
         return {
             "users": users,
             "skip": self.skipped[_texts(users)],
@@ -106,8 +108,8 @@ class Climb:
         command += [str(FILE), "--host", host, "--users", str(clients)]
         command += ["--spawn-rate", str(clients), "--loglevel", "WARNING"]
         # Somewhat longer than what counts: what ends later is left out by the clients themselves.
-        command += ["--run-time", f"{self.warm + self.seconds + 0.5:.1f}s".replace(".0s", "s")]
-        wanted = {"LOAD_PLAN": str(file), "PYTHONPATH": str(ROOT), "LOCUST_SKIP_MONKEY_PATCH": ""}
+        command += ["--run-time", f"{math.ceil(self.warm + self.seconds) + 1}s"]
+        wanted = {"LOAD_PLAN": str(file), "PYTHONPATH": str(ROOT)}
         with running([*command, users], self.folder / "locust.log", wanted) as process:
             yield process
 
@@ -125,8 +127,8 @@ class Climb:
         try:
             told = json.loads(Path(plan["out"]).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            log = (self.folder / "locust.log").read_text("utf-8", "replace")[-600:]
-            raise BrokenError(f"Locust left no figures ({error}): {log}") from error
+            said = _said(self.folder / "locust.log")
+            raise BrokenError(f"Locust left no figures ({error}): {said}") from error
         self.skipped[_texts(users)] += told["taken"]
         seen: dict[str, list[float]] = defaultdict(list)
         errors: dict[str, int] = defaultdict(int)
@@ -153,8 +155,13 @@ def _began(plan: Mapping[str, Any], locust: subprocess.Popen[bytes]) -> float:
             return float(Path(plan["began"]).read_text())
         except (OSError, ValueError):
             time.sleep(0.05)
-    log = Path(plan["began"]).with_name("locust.log").read_text("utf-8", "replace")[-600:]
-    raise OutOfTimeError(f"Locust did not start: {log}")
+    said = _said(Path(plan["began"]).with_name("locust.log"))
+    raise OutOfTimeError(f"Locust did not start: {said}")
+
+
+def _said(log: Path) -> str:
+    """The end of a log, on one line."""
+    return " ".join(log.read_text("utf-8", "replace").split())[-400:]
 
 
 def _texts(users: str) -> str:

@@ -35,8 +35,8 @@ FULL = Sizes(
 )
 QUICK = Sizes(
     clients={"vectorise": (1, 2), "search": (1, 2), "chat": (1, 2), "routes": (1, 2)},
-    seconds=3,
-    warm=0.5,
+    seconds=6,
+    warm=1,
     remembered=200,
     items=(100, 400),
     kept=100,
