@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from e2e.chat_page import ChatPage
 from e2e.conftest import watched_page
 from e2e.scenario import Scenario
-from e2e.stack import Stack
+from e2e.stack import ROOT, Stack
 from e2e.test_pages import VIEWPORTS
 from e2e.test_settings import in_both_themes
 
@@ -44,6 +47,27 @@ def quality(stack: Stack, path: str = "", *, post: bool = False) -> Any:
     return answer.raise_for_status().json()
 
 
+def command(stack: Stack, *options: str) -> tuple[int, str]:
+    """Run `raggen quality` beside this raggen; its exit code and what it shows."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "raggen_cli",
+            "quality",
+            "--data-dir",
+            str(stack.data_dir),
+            *options,
+        ],
+        cwd=ROOT / "raggen-cli",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
 def expect_pressed(thumbs: Locator, up: str, down: str) -> None:
     """Which of two thumbs is pressed."""
     expect(thumbs.get_by_test_id("thumb-up")).to_have_attribute("aria-pressed", up)
@@ -53,6 +77,13 @@ def expect_pressed(thumbs: Locator, up: str, down: str) -> None:
 def below(answer: Locator) -> Locator:
     """The thumbs of the answer itself."""
     return answer.locator("footer").get_by_test_id("thumbs")
+
+
+def put_hints_away(tab: Page) -> None:
+    """Leave the buttons: the hint over one is no part of the page."""
+    tab.get_by_test_id("composer-input").focus()
+    tab.mouse.move(0, 0)
+    expect(tab.get_by_role("tooltip")).to_have_count(0)
 
 
 def test_thumbs_and_golden_questions(
@@ -82,7 +113,7 @@ def rated(stack: Stack, tab: Page, scenario: Scenario, name: str) -> None:
     item = chat.open_context(answer).first
     item.get_by_test_id("thumb-up").click()
     expect_pressed(item.get_by_test_id("thumbs"), "true", "false")
-    tab.mouse.move(0, 0)
+    put_hints_away(tab)
     in_both_themes(tab, name)
 
     tab.wait_for_load_state("networkidle")
@@ -96,6 +127,14 @@ def rated(stack: Stack, tab: Page, scenario: Scenario, name: str) -> None:
     assert found["withContext"] == 1
     assert found["thumbs"] == {"up": 1, "down": 0}
     assert found["itemThumbs"] == {"up": 1, "down": 0}
+
+
+def set_least_relevance(stack: Stack, least: float | None) -> None:
+    """A change for the worse: nothing is relevant enough."""
+    url = f"{stack.web_url}/api/settings"
+    defaults = httpx.get(url, timeout=10).raise_for_status().json()["defaults"]
+    defaults["context"]["minRelevance"] = least
+    httpx.put(url, json=defaults, timeout=10).raise_for_status()
 
 
 def marked(stack: Stack, tab: Page, scenario: Scenario, name: str) -> None:
@@ -114,6 +153,16 @@ def marked(stack: Stack, tab: Page, scenario: Scenario, name: str) -> None:
     assert question["expected"][0]["relevance"] == pytest.approx(
         question["expected"][0]["relevanceBefore"], abs=0.1
     )
+
+    before = stack.data_dir / "before.json"
+    code, shown = command(stack, "--replay", "--json", "--save", str(before))
+    assert (code, json.loads(shown)["replay"]["recall"]) == (0, 1)
+    set_least_relevance(stack, 1.0)
+    code, shown = command(stack, "--compare", str(before))
+    assert code == 1, shown
+    assert "-1.000" in shown
+    set_least_relevance(stack, None)
+    assert command(stack, "--compare", str(before))[0] == 0
 
     tab.goto(f"{stack.web_url}/settings")
     row = tab.get_by_test_id("golden-row")
