@@ -38,8 +38,9 @@ def _print(screen: Screen, title: str, rows: Iterable[tuple[str, ...]]) -> None:
     for index, row in enumerate(rows):
         if index == 0:
             table.add_column(overflow="fold")
-            for _ in row[1:]:
-                table.add_column(justify="right")
+            for cell in row[1:]:
+                # Bars begin at the left, numbers end at the right.
+                table.add_column(justify="left" if len(cell) == BAR else "right")
         table.add_row(*row)
     if table.row_count:
         screen.write("")

@@ -77,7 +77,7 @@ export function ContextItem({ item, chatId, fate, answerId }: ContextItemProps) 
             {t(`omitted.${item.omitted}`)}
           </p>
         )}
-        <div className="flex flex-wrap items-start justify-between gap-x-2">
+        <div className="flex items-end justify-between gap-x-2">
           {item.chatId !== null && (
             <ItemRules
               messageId={item.messageId}

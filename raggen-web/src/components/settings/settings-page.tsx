@@ -68,10 +68,7 @@ export function SettingsPage({ initial }: SettingsPageProps) {
             <AppearanceSettings />
           </SettingsSection>
           <GoldenSection />
-          <div
-            id="your-data"
-            className="scroll-mt-4 rounded-2xl border bg-raised px-4 py-4 sm:px-5 [&>section>div]:border-0 [&>section>div]:p-0"
-          >
+          <div id="your-data" className="scroll-mt-4">
             <DataSection />
           </div>
         </div>
