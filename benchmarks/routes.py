@@ -56,13 +56,14 @@ class Caller:
         await self._pages(number)
         await self._chats(number)
         await self._branches(number)
+        await self._quality(number)
         await self._memory()
         await self._rules(number)
         await self._settings(number)
         await self._providers(number)
 
     async def _pages(self, number: int) -> None:
-        for page in ("/", "/memory", "/settings", "/healthz", "/readyz"):
+        for page in ("/", "/memory", "/settings", "/healthz", "/readyz", "/metrics"):
             await self.call(f"GET {page}", page)
         await self.call("GET /chats/:id", f"/chats/{_of(self.known.chats, number)}")
 
@@ -89,6 +90,31 @@ class Caller:
         await self.call("PUT /api/chats/:id/leaf", f"/api/chats/{chat}/leaf", leaf)
         await self.call("GET /api/messages/:id/receipt", f"/api/messages/{answer}/receipt")
         await self.call("GET /api/messages/:id/misses", f"/api/messages/{answer}/misses")
+
+    async def _quality(self, number: int) -> None:
+        answer, chat = _of(self.known.answers, number), _of(self.known.answered, number)
+        own, thumb = f"/api/messages/{answer}", {"rating": 1}
+        await self.call("PUT /api/messages/:id/rating", f"{own}/rating", thumb)
+        said = await self.call("GET /api/chats/:id", f"/api/chats/{chat}")
+        items = [
+            item["itemId"]
+            for message in said["messages"]
+            if message["id"] == answer
+            for part in message["parts"]
+            if part["type"] == "data-memory"
+            for item in part["data"].get("items", [])
+        ]
+        if items:
+            rated = f"{own}/context/{_quoted(items[0])}/rating"
+            await self.call("PUT /api/messages/:id/context/:id/rating", rated, thumb)
+            wanted = {"expected": items[:1]}
+            await self.call("PUT /api/messages/:id/golden", f"{own}/golden", wanted)
+        await self.call("GET /api/messages/:id/golden", f"{own}/golden")
+        await self.call("GET /api/quality", "/api/quality")
+        await self.call("GET /api/quality/golden", "/api/quality/golden")
+        await self.call("POST /api/quality/replay", "/api/quality/replay", {})
+        await self.call("DELETE /api/messages/:id/golden", f"{own}/golden")
+        await self.call("GET /api/statistics", "/api/statistics")
 
     async def _memory(self) -> None:
         first = await self.call("GET /api/memory", "/api/memory?limit=60")
