@@ -14,6 +14,13 @@ describe('templateOf', () => {
     ['/api/chats/stop/stop', { chatId: 'stop' }, '/api/chats/[chatId]/stop'],
     ['/api/chats/chats', { chatId: 'chats' }, '/api/chats/[chatId]'],
     ['/api/chats/a%20b', { chatId: 'a b' }, '/api/chats/[chatId]'],
+    ['/api/chats/%61bc', { chatId: 'abc' }, '/api/chats/[chatId]'],
+    ['/api/chats/a%2fb/stop', { chatId: 'a/b' }, '/api/chats/[chatId]/stop'],
+    ['/api/chats/it%27s', { chatId: "it's" }, '/api/chats/[chatId]'],
+    ['/api/chats/%E0%A4', { chatId: '%E0%A4' }, '/api/chats/[chatId]'],
+    ['/api/chats/100%2525', { chatId: '100%25' }, '/api/chats/[chatId]'],
+    ['/api/ch%61ts', undefined, '/api/chats'],
+    ['/api/chats/somebody', { chatId: 'else' }, 'other'],
     ['/api/memory/m/proof', { messageId: 'm' }, '/api/memory/[messageId]/proof'],
     ['/readyz', undefined, '/readyz'],
   ])('%s', (path, params, template) => expect(templateOf(path, params)).toBe(template))

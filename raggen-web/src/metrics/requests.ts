@@ -10,6 +10,8 @@ const CHANNEL = 'http.server.request.start'
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 /** As nginx calls a request whose client did not wait for the response. */
 const LEFT = 499
+/** A route that has no name of its own. */
+const OTHER = 'other'
 
 /** Next bundles start-up and routes apart: the process's global object is all they share. */
 const KEY = Symbol.for('raggen.requests')
@@ -24,20 +26,31 @@ function pageOf(url: string): string {
   const [path = ''] = url.split('?')
   if (path.startsWith('/_next/')) return '/_next'
   if (/^\/chats\/[^/]+$/.test(path)) return '/chats/[chatId]'
-  return ['/', '/memory', '/settings', '/healthz', '/icon.svg'].includes(path) ? path : 'other'
+  return ['/', '/memory', '/settings', '/healthz', '/icon.svg'].includes(path) ? path : OTHER
+}
+
+/** As Next reads it, however it was written: %61 is a. */
+function plain(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 /**
  * The template of a path: what stands for a parameter is after the noun of an API route, as in
- * /api/chats/<id>/stop. Next hands over no params at all where a path has none.
+ * /api/chats/<id>/stop. Next hands over no params at all where a path has none. A path in which a
+ * parameter is not found is `other`: nothing that somebody else wrote becomes a label.
  */
 export function templateOf(path: string, params: Record<string, string> | undefined): string {
-  const segments = path.split('/')
+  const segments = path.split('/').map(plain)
   for (const [name, value] of Object.entries(params ?? {})) {
     const at = segments.findIndex((segment, index) => {
-      return index > 2 && (segment === value || segment === encodeURIComponent(value))
+      return index > 2 && (segment === value || segment === plain(value))
     })
-    if (at !== -1) segments[at] = `[${name}]`
+    if (at === -1) return OTHER
+    segments[at] = `[${name}]`
   }
   return segments.join('/')
 }
