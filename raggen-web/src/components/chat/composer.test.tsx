@@ -131,8 +131,17 @@ describe('a message that was not sent', () => {
     ['ru', 'network', 'raggen не отвечает'],
     ['ru', 'no_such_code', 'Что-то пошло не так'],
   ] as const)('is explained in %s: %s', (locale, code, words) => {
+    localStorage.setItem('raggen.draft.chat-1', 'kept')
     show({ locale, failure: new RequestError(code, 0) })
     expect(screen.getByRole('alert').textContent).toContain(words)
+  })
+
+  it('is no longer told of once its text was taken out of the field', async () => {
+    localStorage.setItem('raggen.draft.chat-1', 'no, better not')
+    const { input } = show({ failure: new RequestError('network', 0) })
+    expect(screen.getByTestId('composer-failure')).toBeTruthy()
+    await userEvent.clear(input)
+    expect(screen.queryByTestId('composer-failure')).toBeNull()
   })
 
   it('is sent again by the button', async () => {

@@ -77,7 +77,9 @@ export function Composer(props: ComposerProps) {
         void submit()
       }}
     >
-      {failure && <UnsentNotice failure={failure} onRetry={() => void submit()} />}
+      {failure && draft.text.trim() !== '' && (
+        <UnsentNotice failure={failure} onRetry={() => void submit()} />
+      )}
       <div className="rounded-2xl border border-line-strong bg-raised shadow-lift transition-colors focus-within:border-accent">
         <textarea
           ref={field}
