@@ -60,7 +60,8 @@ async function openRuntime(env: Env, log: Logger, { migrated, release }: Held): 
   const inFlight = createAnswersInFlight()
   const indexer = createIndexer({ outbox: store.outbox, embed, log, isAwaited: inFlight.isAwaited })
   const titler = createTitler({ store, log })
-  const sweeper = createSweeper({ chats: store.chats, log, wakeIndexer: indexer.wake })
+  const { copies } = env
+  const sweeper = createSweeper({ chats: store.chats, copies, log, wakeIndexer: indexer.wake })
   await sweeper.sweep(new Date())
   indexer.start()
   sweeper.start()

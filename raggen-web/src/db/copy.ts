@@ -56,7 +56,7 @@ export function pruneCopies({ folder }: Copies, now = Date.now()): void {
     .map((path) => ({ path, at: statSync(/* turbopackIgnore: true */ path).mtimeMs }))
     .toSorted((a, b) => b.at - a.at)
   const goes = byAge.filter(({ at }, place) => place >= KEPT || now - at > KEPT_MS)
-  for (const { path } of goes) rmSync(path)
+  for (const { path } of goes) rmSync(path, { force: true })
 }
 
 function copy(copies: Copies, name: string, write: (aside: string) => void): string | null {
@@ -66,8 +66,6 @@ function copy(copies: Copies, name: string, write: (aside: string) => void): str
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     make(path, write)
     chmodSync(path, 0o600)
-    pruneCopies(copies)
-    return path
   } catch (cause) {
     if (isOptional) return null
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -78,6 +76,12 @@ function copy(copies: Copies, name: string, write: (aside: string) => void): str
       { cause },
     )
   }
+  try {
+    pruneCopies(copies)
+  } catch {
+    // The copy is there; the sweeper removes old ones too, and says when it cannot.
+  }
+  return path
 }
 
 /**

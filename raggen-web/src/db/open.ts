@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { pruneCopies, type Copies } from './copy'
+import type { Copies } from './copy'
 import type { Database } from './database'
 import type { Location } from './location'
 import { holdDatabase } from './lock'
@@ -24,7 +24,6 @@ const FULL = /disk is full|SQLITE_FULL|ENOSPC|EDQUOT|No space left on device|531
  * @throws StartFailure with a sentence that says what to do.
  */
 export async function hold(location: Location, prisma: string, copies: Copies): Promise<Held> {
-  pruneCopies(copies)
   if (location.kind === 'postgresql') {
     return holdPostgres(location.url, join(prisma, 'postgresql', 'migrations'), copies)
   }
