@@ -173,7 +173,7 @@ describe('who answers in a chat', () => {
 describe('a choice that is gone', () => {
   it.each([
     ['en', 'no longer connected', 'Take qwen'],
-    ['ru', 'больше не подключён', 'Взять: qwen'],
+    ['ru', 'больше не подключён', 'Пусть отвечает «qwen»'],
   ] as const)('is told in %s, and nobody takes over unasked', async (locale, words, take) => {
     stored.selection = { providerId: 'removed', model: 'old-model' }
     show(locale)
