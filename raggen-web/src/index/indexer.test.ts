@@ -83,6 +83,21 @@ describe('the indexer', () => {
     expect([puts(), embed.items.size]).toEqual([1, 3])
   })
 
+  it('lets them go first also where it looks by itself', async () => {
+    const [store, embed] = [tmpStore(), await startEmbedServer()]
+    let awaited = true
+    const silenced = { outbox: store.outbox, embed: createEmbedClient(embed.url), log: silent }
+    const isAwaited = () => awaited
+    const indexer = createIndexer({ ...silenced, isAwaited, longestWayMs: 60_000 })
+    onTestFinished(() => indexer.stop())
+    await write(store, 1)
+    indexer.start() // Nobody wakes it.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(embed.requests).toEqual([])
+    awaited = false
+    await until('it is taken', () => embed.items.size === 1)
+  })
+
   it('lets nobody go first for ever', async () => {
     const [store, embed] = [tmpStore(), await startEmbedServer()]
     const silenced = { outbox: store.outbox, embed: createEmbedClient(embed.url), log: silent }

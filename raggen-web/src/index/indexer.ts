@@ -175,7 +175,8 @@ export function createIndexer(deps: IndexerDeps): Indexer {
   }
 
   async function step(): Promise<void> {
-    if (roused && !isBehind) await giveWay()
+    // What a look of its own would find is no more urgent than what it was woken for.
+    if (!isBehind && (roused || isAwaited())) await giveWay()
     roused = false
     const due = await outbox.due(BATCH, new Date())
     isBehind = due.length === BATCH
