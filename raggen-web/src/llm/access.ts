@@ -26,22 +26,26 @@ export function traceHeaders(): Record<string, string> {
   return id === undefined ? {} : { [REQUEST_ID_HEADER]: id, 'x-client-request-id': id }
 }
 
+/** Headers as a server's settings have them: names have no case, and one of ours gives way to its own. */
+export function ownHeaders(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}
+
 /** A server that takes its key as a bearer token, and no certificate but the usual ones. */
 export function plainAccess({
   baseUrl,
   apiKey,
-  headers = {},
+  headers,
 }: Pick<Server, 'baseUrl' | 'apiKey'> & { headers?: Record<string, string> }): Access {
   return {
     baseUrl,
     fetch,
-    // Names have no case: a header of its own takes the place of the key's.
     headers: async () => ({
       ...traceHeaders(),
       ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
-      ...Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-      ),
+      ...ownHeaders(headers),
     }),
     explain: (failure) => failure,
   }

@@ -4,7 +4,7 @@ import { makeCertificates, type Certificates } from '../../test/providers/certif
 import { GIGACHAT_KEY, startGigaChatServer } from '../../test/providers/gigachat-server'
 
 import type { AnswerStream, Model } from './answerer'
-import { systemFirst } from './gigachat'
+import { connectGigaChat, systemFirst } from './gigachat'
 import { expiryMs } from './gigachat-token'
 import { createRegistry, type Server } from './registry'
 
@@ -78,6 +78,17 @@ describe('tokens', () => {
   it('reads both ways of writing an end', () => {
     expect(expiryMs(1_706_026_848)).toBe(1_706_026_848_000)
     expect(expiryMs(1_706_026_848_841)).toBe(1_706_026_848_841)
+  })
+})
+
+describe('headers of its own', () => {
+  it.each(['Authorization', 'authorization'])('take the place of ours: %s', async (name) => {
+    const { server } = await start()
+    const headers = { [name]: 'Bearer of-the-gateway', 'X-Team': 'blue' }
+    const { access } = connectGigaChat({ ...server, headers })
+    const sent = new Headers(await access.headers())
+    expect(sent.get('authorization')).toBe('Bearer of-the-gateway')
+    expect(sent.get('x-team')).toBe('blue')
   })
 })
 

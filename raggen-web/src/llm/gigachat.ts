@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { traceHeaders, type Access } from './access'
+import { ownHeaders, traceHeaders, type Access } from './access'
 import { aliveUntil } from './alive'
 import type { AnswerStream, Model, ModelLimits, OnWaiting, PromptMessage } from './answerer'
 import { boundedText, safeJson } from './body'
@@ -45,7 +45,7 @@ export function connectGigaChat({ baseUrl, apiKey, headers: extra, options }: Se
     headers: async () => ({
       ...traceHeaders(),
       authorization: `Bearer ${await tokens.token()}`,
-      ...extra,
+      ...ownHeaders(extra),
     }),
     renew: ({ authorization = '' }) => tokens.forget(authorization.replace('Bearer ', '')),
     explain,
