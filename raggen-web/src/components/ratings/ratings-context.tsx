@@ -1,7 +1,15 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react'
 
 import type { Rating } from '@/chat/message'
 import { requestJson } from '@/components/api/request'
@@ -16,21 +24,37 @@ type Ratings = {
 
 const RatingsContext = createContext<Ratings | null>(null)
 
-/** Keeps and stores thumbs; one that is not stored is taken back, and a toast says so. */
+/** What is stored at one address, as far as this tab knows, and the presses on their way to it. */
+type Stored = { rating: Rating | null; presses: number; sent: Promise<void> }
+
+/**
+ * Keeps and stores thumbs, those of one address in the order in which they were pressed. One that is
+ * not stored is taken back, unless another was pressed since, and a toast says so.
+ */
 export function RatingsProvider({ children }: { children: ReactNode }) {
   const t = useTranslations('ratings')
   const explain = useFailure()
   const toast = useToasts()
   const [given, setGiven] = useState<ReadonlyMap<string, Rating | null>>(new Map())
 
+  const stored = useRef(new Map<string, Stored>())
+
   const rate = useCallback<Ratings['rate']>(
     (path, rating, before) => {
       const set = (value: Rating | null) => setGiven((all) => new Map(all).set(path, value))
+      const known = stored.current.get(path)
+      const entry = known ?? { rating: before, presses: 0, sent: Promise.resolve() }
+      stored.current.set(path, entry)
+      const press = (entry.presses += 1)
       set(rating)
-      requestJson(path, { method: 'PUT', body: { rating } }).catch((failure: unknown) => {
-        set(before)
-        toast({ text: `${t('failed')} ${explain(failure)}` })
-      })
+      const put = () => requestJson(path, { method: 'PUT', body: { rating } })
+      entry.sent = entry.sent.then(put).then(
+        () => void (entry.rating = rating),
+        (failure: unknown) => {
+          if (press === entry.presses) set(entry.rating)
+          toast({ text: `${t('failed')} ${explain(failure)}` })
+        },
+      )
     },
     [explain, t, toast],
   )

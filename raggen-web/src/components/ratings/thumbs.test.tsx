@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { AnswerThumbs } from './answer-thumbs'
 import { RatingsProvider } from './ratings-context'
@@ -85,6 +85,31 @@ describe('thumbs', () => {
     await waitFor(() => expect(screen.getByTestId('toast').textContent).toContain('Not saved.'))
     expect(pressed(bad)).toBe('false')
     expect(pressed(screen.getByRole('button', { name: 'Good answer' }))).toBe('true')
+  })
+
+  it('go one after another, and a late failure takes back no newer one', async () => {
+    const puts: { rating: unknown; answer: (status: number) => void }[] = []
+    vi.stubGlobal('fetch', (_path: string, { body }: { body: string }) => {
+      const { promise, resolve } = Promise.withResolvers<Response>()
+      const { rating } = JSON.parse(body) as { rating: unknown }
+      puts.push({ rating, answer: (status) => resolve(Response.json({}, { status })) })
+      return promise
+    })
+    show('en')
+    const good = screen.getByRole('button', { name: 'Good answer' })
+    const bad = screen.getByRole('button', { name: 'Bad answer' })
+    await userEvent.click(good)
+    await userEvent.click(bad)
+    await userEvent.click(good)
+    expect(puts.map(({ rating }) => rating)).toEqual([1])
+    puts[0]!.answer(500)
+    await waitFor(() => expect(puts).toHaveLength(2))
+    expect([pressed(good), pressed(bad)]).toEqual(['true', 'false'])
+    puts[1]!.answer(200)
+    await waitFor(() => expect(puts.map(({ rating }) => rating)).toEqual([1, -1, 1]))
+    puts[2]!.answer(500)
+    // What the server has is the one in the middle.
+    await waitFor(() => expect([pressed(good), pressed(bad)]).toEqual(['false', 'true']))
   })
 
   it('are not there while the answer is written', () => {
