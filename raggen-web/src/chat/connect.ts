@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-import { CONNECT_TIMEOUT_MS, findServer, listedServer, type ListedProvider } from './providers'
+import { CONNECT_TIMEOUT_MS, findServer, listedServer, serverOf } from './providers'
+import type { ListedProvider } from './providers'
 
 import type { Store } from '@/db/store'
 import { Conflict, InvalidRequest, isProviderFailure, NotFound } from '@/errors'
@@ -134,15 +135,21 @@ async function mustFind(store: Store, registry: Registry, id: string): Promise<S
   return server
 }
 
-/** A row whose key is lost can be given a new one: then what is left of it is enough. */
+/**
+ * A row whose key is lost can be given a new one: then what is left of it is enough. Without a new one
+ * it stays as it is: the right key file may come back.
+ */
 async function findForChange(store: Store, registry: Registry, id: string, change: ServerChange) {
   try {
     return await mustFind(store, registry, id)
   } catch (error) {
     const lost = isProviderFailure(error) && error.code === 'provider_key_lost'
-    if (!lost || (change.apiKey === undefined && change.headers === undefined)) throw error
-    await store.providers.change(id, { secrets: { apiKey: null, headers: {} } })
-    return mustFind(store, registry, id)
+    const written = Object.values(change.headers ?? {}).some((value) => value !== null)
+    if (!lost || (change.apiKey === undefined && !written)) throw error
+    const row = (await store.providers.list()).find((listed) => listed.id === id)
+    const server = row && serverOf({ ...row, apiKey: null, headers: {} })
+    if (!server) throw error
+    return server
   }
 }
 
