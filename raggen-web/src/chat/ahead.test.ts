@@ -34,6 +34,26 @@ describe('a search', () => {
     expect(runtime.lines.join('')).not.toContain('answering without memory')
   })
 
+  it('waits for an answer that is still being written: half of it would be in the prompt', async () => {
+    const { openai, runtime } = await startWithModel()
+    const chatId = randomUUID()
+    openai.behaviour = 'slow'
+    const first = say('What is my dog afraid of?', { chatId })
+    await until('it is being answered', () => openai.completions.length === 1)
+    const { messages } = runtime.store
+    const { receive } = messages
+    // As if it had come in the last moment of the answer.
+    messages.receive = async (reception) => {
+      await until('it is answered', () => runtime.inFlight.underWay(chatId) === null)
+      return receive(reception)
+    }
+    const second = await say('And my cat?', { chatId })
+    const { text } = await first
+    expect(second.metadata?.status).toBe('complete')
+    const sent = openai.completions.at(-1)?.messages.map(({ content }) => content)
+    expect(sent).toContain(text)
+  })
+
   it('is done again where the question came to stand elsewhere', async () => {
     const { embed, openai, runtime } = await startWithModel()
     const chatId = randomUUID()

@@ -16,7 +16,7 @@ import type { Outcome } from './stream'
 import type { Titler } from './titler'
 
 import type { Chat } from '@/db/chats'
-import type { PlacedMessage, Received, StoredMessage } from '@/db/messages'
+import type { PlacedMessage, Received, ReceivedBefore, StoredMessage } from '@/db/messages'
 import type { Locale } from '@/i18n/locale'
 import type { Places } from '@/limits/places'
 import type { Registry } from '@/llm/registry'
@@ -52,11 +52,12 @@ type Accepted = Extract<Received, { kind: 'accepted' }> & Chosen & { ahead: Ahea
  * @throws RaggenError when the message was not stored.
  */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<ChatStream> {
-  const { inFlight, places } = deps
+  const { inFlight } = deps
   const { chatId } = request
   return inFlight.turn(chatId, async () => {
     await inFlight.settled(chatId)
-    const leave = places.take(request.client)
+    const leave = await placeFor(deps, request)
+    if (leave instanceof ReadableStream) return leave
     try {
       const accepted = await accept(deps, request)
       if (accepted instanceof ReadableStream) {
@@ -79,25 +80,47 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
   })
 }
 
+/** A place for the answer, to be left. A message that came before needs none: its answer is there. */
+async function placeFor(
+  deps: AnswerDeps,
+  { client, chatId, messageId, trigger }: AnswerRequest,
+): Promise<(() => void) | ChatStream> {
+  const { store, inFlight, places } = deps
+  try {
+    return places.take(client)
+  } catch (error) {
+    if (trigger !== 'submit') throw error
+    const underWay = inFlight.underWay(chatId)
+    const before = await store.messages.receivedBefore({ chatId, messageId, underWay })
+    if (!before) throw error
+    return told(deps, before)
+  }
+}
+
 /** Receives the message; a stream where it is answered already, or being answered. */
 async function accept(deps: AnswerDeps, request: AnswerRequest): Promise<Accepted | ChatStream> {
   const { store, inFlight } = deps
   const { chat, chosen } = await chosenFor(deps, request)
-  const ahead = lookAhead(retrieving(deps), { ...request, ...chosen, chat })
   const underWay = inFlight.underWay(request.chatId)
+  // What is still being written would be read half. It may end before the message is stored.
+  const ahead =
+    underWay === null ? lookAhead(retrieving(deps), { ...request, ...chosen, chat }) : null
   try {
     await ahead?.asked // Some reads; storing first would keep this process from it with its sync.
     const received = await receive(store, request, chosen.answerer, underWay)
     // The indexer is not woken yet: raggen-embed is searching for this very answer.
     if (received.kind === 'accepted') return { ...chosen, ...received, ahead }
     ahead?.abandon()
-    return received.kind === 'answered'
-      ? replay(store, received.answer)
-      : follow(deps, received.answer)
+    return told(deps, received)
   } catch (error) {
     ahead?.abandon()
     throw error
   }
+}
+
+/** The answer that a message got before. */
+function told(deps: AnswerDeps, { kind, answer }: ReceivedBefore): Promise<ChatStream> {
+  return kind === 'answered' ? replay(deps.store, answer) : follow(deps, answer)
 }
 
 /** The answer that is being written, or as it was kept if it ended this very moment. */

@@ -1,13 +1,14 @@
 import type { Database } from './database'
 import type { PrismaClient } from './generated/client'
 import { stored, type MessageRow, type StoredMessage } from './message-row'
-import { receive, type PlacedMessage, type Received, type Reception } from './reception'
+import { receive, receivedBefore } from './reception'
+import type { PlacedMessage, Received, ReceivedBefore, Reception } from './reception'
 import { plant } from './tree'
 
 import type { Origin } from '@/chat/message'
 
 export type { StoredMessage } from './message-row'
-export type { PlacedMessage, Received, Reception, Trigger } from './reception'
+export type { PlacedMessage, Received, ReceivedBefore, Reception, Trigger } from './reception'
 
 /** Where a question stands or would stand: then it has no id. `parentId` null: it follows nothing. */
 export type Place = { id?: string; chatId: string; parentId: string | null }
@@ -29,6 +30,10 @@ export type Messages = {
    * @throws Gone chat_deleted; Conflict message_id_taken, answer_in_progress; NotFound message_not_found
    */
   receive: (reception: Reception) => Promise<Received>
+  /** What `receive` would say of a message that came before; null: it is new. @throws Gone chat_deleted */
+  receivedBefore: (
+    asked: Pick<Reception, 'chatId' | 'messageId' | 'underWay'>,
+  ) => Promise<ReceivedBefore | null>
   before: (question: Place) => Promise<Before>
   /** All of a chat, in the order in which they were written. */
   list: (chatId: string) => Promise<StoredMessage[]>
@@ -146,6 +151,7 @@ export function createMessages({ read, write }: Database): Messages {
 
   return {
     receive: (reception) => write((tx) => receive(tx, reception)),
+    receivedBefore: (asked) => receivedBefore(read, asked),
 
     async before(place) {
       const [before, offBranchIds] = await Promise.all([historyOf(read, place), offBranch(place)])

@@ -40,6 +40,8 @@ export type Received =
   | { kind: 'answered'; answer: PlacedMessage }
   | { kind: 'under-way'; answer: PlacedMessage }
 
+export type ReceivedBefore = Exclude<Received, { kind: 'accepted' }>
+
 const SESSION_GAP_MS = 30 * 60 * 1000
 
 /** The chat, null when it is new. A chat that its person deleted takes nothing, whichever tab asks. */
@@ -82,7 +84,7 @@ async function answeredBefore(
   tx: Tx,
   question: MessageRow,
   underWay: string | null,
-): Promise<Received | null> {
+): Promise<ReceivedBefore | null> {
   const answer = await tx.message.findFirst({
     where: { replyToId: question.id },
     orderBy: { seq: 'desc' },
@@ -91,6 +93,20 @@ async function answeredBefore(
   if (!answer) return null
   const kind = answer.id === underWay ? ('under-way' as const) : ('answered' as const)
   return { kind, answer: await placed(tx, answer, (answer.receipt?.origin ?? 'fresh') as Origin) }
+}
+
+type Asked = Pick<Reception, 'chatId' | 'messageId' | 'underWay'>
+
+/**
+ * What this message got when it came before, where it is known in this chat; null: nothing.
+ *
+ * @throws Gone
+ */
+export async function receivedBefore(tx: Tx, asked: Asked): Promise<ReceivedBefore | null> {
+  const { chatId, messageId, underWay = null } = asked
+  await findChat(tx, chatId)
+  const known = await tx.message.findUnique({ where: { id: messageId } })
+  return known?.chatId === chatId ? answeredBefore(tx, known, underWay) : null
 }
 
 /** Deletes the answers that ended before their first word and that nothing follows. */

@@ -93,6 +93,30 @@ describe('answers under way', () => {
     expect((await askAs('10.0.0.1')).status).toBe(429)
   })
 
+  it('are told again where there is no room: a message that came before needs none', async () => {
+    const { openai, runtime } = await startWithModel({ RAGGEN_WEB_ANSWERS_PER_CLIENT: '1' })
+    const asked = 'What is my dog afraid of?'
+    const answered = { chatId: randomUUID(), messageId: randomUUID() }
+    const { text, messageId } = await say(asked, answered)
+    openai.behaviour = 'endless'
+    const underWay = { chatId: randomUUID(), messageId: randomUUID() }
+    const first = say(asked, underWay)
+    await until('it is being answered', () => openai.completions.length === 2)
+
+    expect(await say(asked, answered)).toMatchObject({ status: 200, text, messageId })
+    const second = say(asked, underWay)
+    expect((await say(asked)).code).toBe('too_many_answers')
+    expect((await say(asked, { ...answered, trigger: 'regenerate' })).code).toBe('too_many_answers')
+    const elsewhere = { ...answered, chatId: underWay.chatId }
+    expect((await say(asked, elsewhere)).code).toBe('too_many_answers')
+    await runtime.store.chats.hide(answered.chatId, new Date())
+    expect((await say(asked, answered)).code).toBe('chat_deleted')
+
+    await stop(underWay.chatId)
+    expect((await second).messageId).toBe((await first).messageId)
+    expect(openai.completions).toHaveLength(2)
+  })
+
   it('that never began take no room', async () => {
     await startRuntime({ RAGGEN_WEB_ANSWERS_PER_CLIENT: '1' })
     for (let n = 0; n < 3; n += 1) expect((await say(' ')).code).toBe('text_empty')
