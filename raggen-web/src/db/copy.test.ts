@@ -38,6 +38,14 @@ describe.runIf(ON_POSTGRES)('copyPostgres', () => {
     expect(size).toBeGreaterThan(1000)
   })
 
+  it('dumps what pg alone can read the way to', async () => {
+    const { url, migrations, folder } = await withChat()
+    const own = `${url}?schema=public&connection_limit=5&password=50%`
+    const held = await holdPostgres(own, migrations, { folder, isOptional: false })
+    await held.release()
+    expect(readdirSync(folder)).toEqual(['before-20990101000000_later.pgdump'])
+  })
+
   it('migrates nothing where it cannot, unless told to', async () => {
     const { url, migrations, folder } = await withChat()
     writeFileSync(folder, 'no folder can be made here')

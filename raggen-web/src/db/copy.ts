@@ -15,6 +15,8 @@ import { join } from 'node:path'
 
 import type SqliteDatabase from 'better-sqlite3'
 
+import { libpqEnvironment } from './libpq'
+
 import { StartFailure } from '@/errors'
 
 // Nothing here is a file of the build: without these marks, Next would put the whole project into it.
@@ -109,20 +111,16 @@ function pgDump(): string {
 }
 
 /**
- * Dumps a PostgreSQL database before the migration `first`; the password is on no command line.
+ * Dumps a PostgreSQL database before the migration `first`; nothing of its URL is on a command line.
  *
  * @returns as copySqlite.
  * @throws StartFailure as copySqlite.
  */
 export function copyPostgres(url: string, copies: Copies, first: string): string | null {
-  const address = new URL(url)
-  const password = decodeURIComponent(address.password)
-  address.password = ''
-  const env = password === '' ? process.env : { ...process.env, PGPASSWORD: password }
   return copy(copies, `before-${first}.pgdump`, (aside) => {
     const options = ['--format=custom', '--no-owner', '--no-privileges', `--file=${aside}`]
-    execFileSync(/* turbopackIgnore: true */ pgDump(), [...options, '--dbname', address.href], {
-      env,
+    execFileSync(/* turbopackIgnore: true */ pgDump(), options, {
+      env: libpqEnvironment(url),
       stdio: ['ignore', 'ignore', 'pipe'],
     })
   })
