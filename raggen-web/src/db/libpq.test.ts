@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { libpqEnvironment } from './libpq'
 
@@ -20,6 +20,7 @@ describe('the environment of pg_dump', () => {
   })
 
   it('keeps what the URL leaves to the environment, and the way to the program', () => {
+    onTestFinished(() => void vi.unstubAllEnvs())
     vi.stubEnv('PGPASSWORD', 'of-the-environment')
     vi.stubEnv('PGSSLMODE', 'disable')
     const environment = libpqEnvironment('postgresql://raggen@db/chats')
