@@ -4,9 +4,11 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from raggen_cli.belonging import hand_over
 
 
 class LockedError(Exception):
@@ -38,6 +40,8 @@ def write(file: IO[str], content: dict[str, object]) -> None:
 def held(path: Path, *, wait: bool = False) -> Iterator[IO[str]]:
     """Hold a lock file, with our process id written into it; `write` can add to that.
 
+    One that root takes stays open to whom its folder belongs.
+
     Args:
         wait: until it is free, rather than raise.
 
@@ -45,7 +49,11 @@ def held(path: Path, *, wait: bool = False) -> Iterator[IO[str]]:
         LockedError: somebody holds it and we do not wait.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    # No link: what a service's user has put there must not make root write elsewhere.
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(opened, "a+") as file:
+        with suppress(PermissionError):  # root of a container, or of another machine's disk
+            hand_over(path, opened)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:

@@ -1,12 +1,12 @@
-"""Who has a data directory, one process at a time, and whose the files in it are."""
+"""Who has a data directory, one process at a time."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from raggen_cli import lock
+from raggen_cli.belonging import make_folder
 from raggen_cli.errors import CheckError
 
 LOCK = "raggen.lock"
@@ -24,8 +24,7 @@ def data_lock(data_dir: Path) -> Iterator[IO[str]]:
     """
     with ExitStack() as stack:
         try:
-            if not data_dir.exists():
-                data_dir.mkdir(parents=True, mode=0o700)
+            make_folder(data_dir)
             held = stack.enter_context(lock.held(data_dir / LOCK))
         except lock.LockedError as error:
             key = "already_running" if "url" in error.holder else "already_starting"
@@ -34,21 +33,3 @@ def data_lock(data_dir: Path) -> Iterator[IO[str]]:
         except OSError as error:
             raise CheckError("data_dir_not_writable", path=data_dir, reason=error) from error
         yield held
-
-
-def hand_over(path: Path) -> None:
-    """Give what root has made to whom its folder belongs: the services run as somebody else.
-
-    Raises:
-        OSError: it cannot be given.
-    """
-    if os.geteuid() == 0:
-        above = path.parent.stat()
-        os.chown(path, above.st_uid, above.st_gid)
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder for its owner's eyes, where there is none: the owner of the one above."""
-    if not path.exists():
-        path.mkdir(parents=True, mode=0o700)
-        hand_over(path)

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from raggen_cli import lock
+from raggen_cli.ownership import data_lock
 
 
 def test_a_second_holder_hears_who_the_first_is(tmp_path: Path) -> None:
@@ -39,3 +41,25 @@ def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
 
 def test_no_lock_is_held_where_there_is_none(tmp_path: Path) -> None:
     assert not lock.is_held(tmp_path / "none")
+
+
+def test_what_root_locks_stays_open_to_the_owner_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "old").touch()  # as a root of before has left it
+    if os.geteuid() == 0:
+        os.chown(folder, 12345, 54321)
+    owner = (folder.stat().st_uid, folder.stat().st_gid)
+    with lock.held(folder / "new"), lock.held(folder / "old"), data_lock(folder / "inner"):
+        pass
+    for name in ("new", "old", "inner", "inner/raggen.lock"):
+        found = (folder / name).stat()
+        assert (found.st_uid, found.st_gid) == owner, name
+
+
+def test_a_link_is_no_lock(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "precious")
+    (tmp_path / "precious").write_text("as it was")
+    with pytest.raises(OSError, match="link"), lock.held(tmp_path / "link"):
+        pass
+    assert (tmp_path / "precious").read_text() == "as it was"

@@ -17,8 +17,8 @@ from raggen_cli import __version__, disk, lock
 from raggen_cli.backup import archive, manifest, postgresql, sqlite, swap
 from raggen_cli.backup.manifest import Entry, Manifest
 from raggen_cli.backup.places import Places
+from raggen_cli.belonging import hand_over, make_folder
 from raggen_cli.errors import CheckError
-from raggen_cli.ownership import hand_over, make_folder
 
 LOCK = "backup.lock"
 PREFIX, SUFFIX = "raggen-", ".tar.gz"

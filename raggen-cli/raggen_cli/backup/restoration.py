@@ -13,9 +13,10 @@ from raggen_cli.backup import archive, manifest, postgresql, sqlite, swap, verif
 from raggen_cli.backup.creation import RESERVE, STAMP
 from raggen_cli.backup.manifest import Entry, Manifest
 from raggen_cli.backup.places import Places
+from raggen_cli.belonging import hand_over, make_folder
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
-from raggen_cli.ownership import data_lock, hand_over, make_folder
+from raggen_cli.ownership import data_lock
 
 
 @dataclass(frozen=True)
