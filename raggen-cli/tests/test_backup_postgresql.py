@@ -161,10 +161,50 @@ def test_a_restore_that_was_cut_off_is_finished(
     assert messages(data) == ["m0", "m1"]
 
 
-def test_the_password_is_in_no_command(server: str) -> None:
-    address, environment = postgresql.connection(f"{server}/x")
-    assert "secret" not in address
-    assert environment["PGPASSWORD"] == "secret"
+@pytest.mark.parametrize("at", ['COPY public."Message"', "ALTER TABLE"])
+def test_a_dump_that_ends_too_early_changes_nothing(
+    data: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: str
+) -> None:
+    """Whatever psql has taken by then: pg_restore's exit code says that it was not all."""
+    assert data.web_url is not None
+    dump = tmp_path / "dump"
+    postgresql.dump(data.web_url, dump)
+    run(data.web_url, SAY.format("m2", 3))
+    real = postgresql.program("pg_restore")
+    cut = tmp_path / "bin" / "pg_restore"
+    cut.parent.mkdir()
+    # Up to the second line after that one: within a table's rows, or between two statements.
+    cut.write_text(f"#!/bin/sh\n{real} \"$@\" | sed '/^{at}/{{n;q}}'\nexit 1\n")
+    cut.chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{cut.parent}:{os.environ['PATH']}")
+        url = data.web_url
+        assert refused(lambda: postgresql.restore(url, dump)) == "backup_damaged"
+    assert messages(data) == ["m0", "m1", "m2"]
+    postgresql.restore(data.web_url, dump)
+    assert messages(data) == ["m0", "m1"]
+
+
+def test_a_restore_that_postgresql_refuses_says_why(data: Places, tmp_path: Path) -> None:
+    assert data.web_url is not None
+    run(data.web_url, """UPDATE "Message" SET "text" = repeat('more than a pipe holds', 99999)""")
+    dump = tmp_path / "dump"
+    postgresql.dump(data.web_url, dump)
+    with pytest.raises(CheckError) as caught:
+        postgresql.restore(f"{data.web_url}?options=-cdefault_transaction_read_only%3Don", dump)
+    assert caught.value.key == "postgresql_failed"
+    assert "read-only" in " ".join(caught.value.tail)
+    assert messages(data) == ["m0", "m1"]
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:se%2Fcret@h/x?sslmode=disable",
+                                 "postgresql://u@h/x?sslmode=disable&password=se%2Fcret",
+                                 "postgresql://u:old@h/x?pass%77ord=se/cret&sslmode=disable"],
+)  # fmt: skip
+def test_the_password_is_in_no_command(url: str) -> None:
+    address, environment = postgresql.connection(url)
+    assert address == "postgresql://u@h/x?sslmode=disable"
+    assert environment["PGPASSWORD"] == "se/cret"
 
 
 def test_migrations_are_taken_back_all_or_none(data: Places) -> None:

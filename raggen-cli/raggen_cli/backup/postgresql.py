@@ -3,9 +3,11 @@
 The password goes through the environment: a command line is for everybody on the machine to read.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +65,19 @@ def connection(url: str) -> tuple[str, dict[str, str]]:
     """Return the address without its password, and the environment that has it."""
     parts = urlsplit(url)
     environment = dict(os.environ)
-    if parts.password is None:
-        return url, environment
-    environment["PGPASSWORD"] = unquote(parts.password)
-    user, _, host = parts.netloc.rpartition("@")
-    bare = parts._replace(netloc=f"{user.partition(':')[0]}@{host}")
-    return urlunsplit(bare), environment
+    if parts.password is not None:
+        environment["PGPASSWORD"] = unquote(parts.password)
+        user, _, host = parts.netloc.rpartition("@")
+        parts = parts._replace(netloc=f"{user.partition(':')[0]}@{host}")
+    # `?password=` is allowed as well, and wins.
+    options = []
+    for option in parts.query.split("&"):
+        name, _, value = option.partition("=")
+        if unquote(name) == "password":
+            environment["PGPASSWORD"] = unquote(value)
+        else:
+            options.append(option)
+    return urlunsplit(parts._replace(query="&".join(options))), environment
 
 
 def run(command: Sequence[str], environment: dict[str, str], **given: object) -> bytes:
@@ -146,19 +155,52 @@ def _rows(path: Path, table: str) -> Iterator[str]:
 def restore(url: str, path: Path) -> None:
     """Put a dump in the place of all that is there, in one transaction.
 
+    psql takes the end of what it is given for the end of the data, wherever that is: so it hears
+    COMMIT only when pg_restore has said that this was all.
+
     Raises:
         CheckError: it did not go through; the database is as it was.
     """
     address, environment = connection(url)
     script = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(path)]
-    apply = [program("psql"), "-Xq", "--single-transaction", "-v", "ON_ERROR_STOP=1"]
-    with subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:
-        run(
-            [*apply, "-d", address, "-c", ALONE, "-c", CLEAR, "-f", "-"],
-            environment,
-            stdin=reading.stdout,
-        )
-    # psql cannot see that what it was given ended too early: `look_at` read all of it before.
+    apply = [program("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", address, "-f", "-"]
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(
+            apply, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        ) as psql:
+            is_whole = False
+            try:
+                is_whole = _feed(psql, script)
+            finally:
+                if not is_whole:
+                    psql.kill()
+                with contextlib.suppress(BrokenPipeError):  # psql has ended, and says why
+                    if psql.stdin:
+                        psql.stdin.close()
+        if not is_whole:
+            raise CheckError("backup_damaged", file=path.name)
+        if psql.returncode:
+            said.seek(0)
+            tail = said.read().decode(errors="replace").strip().splitlines()[-TAIL:]
+            raise CheckError("postgresql_failed", tail=tail, program="psql")
+
+
+def _feed(psql: subprocess.Popen[bytes], script: Sequence[str]) -> bool:
+    """Give psql a transaction with all that pg_restore prints; False: that ended too early."""
+    if psql.stdin is None:
+        raise AssertionError("a pipe")
+    with (
+        subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading,
+        contextlib.suppress(BrokenPipeError),  # psql has ended, and says why
+    ):
+        if reading.stdout is None:
+            raise AssertionError("a pipe")
+        psql.stdin.write(f"BEGIN;\n{ALONE}{CLEAR}".encode())
+        shutil.copyfileobj(reading.stdout, psql.stdin)
+        if reading.wait():
+            return False
+        psql.stdin.write(b"COMMIT;\n")
+    return True
 
 
 def execute(url: str, statements: Sequence[str]) -> None:
