@@ -22,7 +22,7 @@ import pytest
 from data_folder import in_a_child, refused
 
 from raggen_cli import layout, lock
-from raggen_cli.backup import archive, creation, manifest, verification
+from raggen_cli.backup import archive, creation, manifest, restoration, verification
 from raggen_cli.backup.manifest import Manifest
 from raggen_cli.backup.places import Places
 from raggen_cli.errors import CheckError
@@ -217,6 +217,19 @@ def test_only_known_names_are_taken(tmp_path: Path, name: str) -> None:
     first = json.dumps(asdict(describe()) | {"files": listed}).encode()
     path = hostile(tmp_path / "y.tar.gz", first, member(name))
     assert refused(lambda: verification.verify(path, LAYOUT)) == "backup_damaged"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_one_database_is_taken_and_not_two(tmp_path: Path, kind: str) -> None:
+    names = (manifest.WEB, manifest.WEB_DUMP)
+    files = [{"name": name, "size": 0, "sha256": "0" * 64} for name in names]
+    first = json.dumps(asdict(describe(database=kind)) | {"files": files}).encode()
+    path = hostile(tmp_path / "x.tar.gz", first, *(member(name) for name in names))
+    assert refused(lambda: verification.verify(path, LAYOUT)) == "backup_not_one"
+    url = {} if kind == "sqlite" else {"RAGGEN_WEB_DATABASE_URL": "postgresql://x@localhost/x"}
+    new = data_folder.places_of(tmp_path / "new", **url)
+    assert refused(lambda: restoration.restore(new, LAYOUT, path)) == "backup_not_one"
+    assert not new.secret.exists()
 
 
 def test_more_than_fits_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

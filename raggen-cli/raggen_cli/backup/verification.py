@@ -48,8 +48,11 @@ def check_contents(contents: Contents, target: Callable[[Entry], Path]) -> None:
         CheckError: something is wrong with it.
     """
     made = contents.manifest
-    needed = manifest.WEB if made.database == "sqlite" else manifest.WEB_DUMP
-    if made.entry(needed) is None:
+    needed, other = manifest.WEB, manifest.WEB_DUMP
+    if made.database != "sqlite":
+        needed, other = other, needed
+    # Of both, one would have no place of its own.
+    if made.entry(needed) is None or made.entry(other) is not None:
         raise CheckError("backup_not_one")
     contents.unpack(target)
     for entry in made.files:
