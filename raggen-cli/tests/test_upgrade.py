@@ -17,7 +17,7 @@ import pytest
 from data_folder import ROOT, in_a_child, refused
 from rich.console import Console
 
-from raggen_cli.backup import places, restoration, swap
+from raggen_cli.backup import creation, places, restoration, swap
 from raggen_cli.backup.places import Places
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
@@ -289,8 +289,28 @@ def test_a_migration_that_cannot_be_taken_back_changes_nothing(world: World) -> 
     world.release("v3.0.0")
     world.git("checkout", "-q", "v1.0.0")
     world.upgrade()
-    assert refused(world.rollback) == "rollback_data_failed"
-    assert (world.here, "note" in world.columns()) == ("v3.0.0", True)
+    for _ in range(2):
+        assert refused(world.rollback) == "rollback_data_failed"
+        assert (world.here, "note" in world.columns()) == ("v3.0.0", True)
+        journal.refuse_unfinished(world.data.data_dir)  # it starts as if nothing had been tried
+    (world.root / "temper").write_text("x")
+    world.release("v4.0.0")
+    world.git("checkout", "-q", "v3.0.0")
+    world.upgrade()
+    assert world.here == "v4.0.0"
+
+
+def test_a_rollback_without_its_backup_has_not_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upgrade()
+    with monkeypatch.context() as patched:
+        patched.setattr(creation, "RESERVE", 1 << 60)
+        assert refused(world.rollback) == "backup_no_space"
+    journal.refuse_unfinished(world.data.data_dir)
+    assert (world.here, "note" in world.columns()) == ("v2.0.0", True)
+    world.rollback()
+    assert (world.here, "note" in world.columns()) == ("v1.0.0", False)
 
 
 def test_versions_come_from_the_remote(world: World, tmp_path: Path) -> None:

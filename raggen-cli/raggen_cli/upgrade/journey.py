@@ -7,7 +7,7 @@ here on has been imported above, and everything of the other version runs as its
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from raggen_cli.backup.places import BESIDE, Places
 from raggen_cli.errors import CheckError, RaggenError
 from raggen_cli.layout import Layout
 from raggen_cli.screen import Screen
+from raggen_cli.tree import GitError
 from raggen_cli.upgrade import downs, journal, process, versions
 from raggen_cli.upgrade.journal import STEPS, Journal
 
@@ -149,7 +150,8 @@ class Journey:
     def _rollback(self, begun: Journal) -> None:
         for at in self._steps(begun):
             if at.step == "backup":
-                self._backup("rollback", at.former.name)
+                with self._or_none_begun(at):
+                    self._backup("rollback", at.former.name)
             elif at.step == "data":
                 self._take_back(at)
             else:
@@ -210,16 +212,31 @@ class Journey:
 
     def _take_back(self, at: Journal) -> None:
         """Bring the data of now to the former version's schema."""
-        found = downs.scripts(self.layout.root, self.places, at)
-        sql = tree.git(self.layout.root, "show", f"{at.former.commit}:{versions.EMBED_SCHEMA}")
-        is_newer = (self._embed_schema() or 0) > verification.embed_schema(sql)
-        with restoration.at_rest(self.places):
-            if found or is_newer:
-                # Written first: what memory holds is compared with the chats at the next start.
-                swap.write_durably(self.places.data_dir / swap.RECONCILE, "")
-            downs.apply(self.places, found)
+        with ExitStack() as stack:
+            with self._or_none_begun(at):
+                found = downs.scripts(self.layout.root, self.places, at)
+                schema = f"{at.former.commit}:{versions.EMBED_SCHEMA}"
+                sql = tree.git(self.layout.root, "show", schema)
+                is_newer = (self._embed_schema() or 0) > verification.embed_schema(sql)
+                stack.enter_context(restoration.at_rest(self.places))
+                if found or is_newer:
+                    # Written first: what memory holds is compared with the chats at the next start.
+                    swap.write_durably(self.places.data_dir / swap.RECONCILE, "")
+                downs.apply(self.places, found)
             if is_newer:
                 self._former_memory(at)
+
+    @contextmanager
+    def _or_none_begun(self, at: Journal) -> Iterator[None]:
+        """Where a rollback is refused before it has changed anything, none is under way.
+
+        Else it could neither go on nor be given up, and nothing would start on this data again.
+        """
+        try:
+            yield
+        except (RaggenError, GitError):
+            self._note(replace(at, what="upgrade", step="done"))
+            raise
 
     def _former_memory(self, at: Journal) -> None:
         """Bring raggen-embed's file back: out of the backup, or none. It is made of the chats."""
