@@ -224,6 +224,32 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     assert undone >= 1
 
 
+@pytest.mark.parametrize("name", ["raggen.db", "embed/index"])
+def test_what_was_made_between_two_attempts_takes_nobodys_place(
+    data: Places, backup: Path, name: str
+) -> None:
+    """systemd or a person may start the services on data that a restore was cut off on."""
+    old = state(data)
+    grow(data)
+    path = data.data_dir / name
+    moment = 0
+    while path.exists():
+        moment += 1
+        assert killed_at(data, backup, moment)
+    if name == "raggen.db":
+        path.write_bytes(b"a new one")
+    else:
+        path.mkdir()
+        (path / "snapshot").write_bytes(b"a new one")
+    swap.finish(data)
+    assert state(data) == old
+    [before] = data.data_dir.glob(f"{swap.BEFORE}*")
+    assert data_folder.messages_in(before / "raggen.db")[-1] == "m3"
+    assert (before / "index" / "snapshot").read_bytes() == b"made from the rows"
+    [kept] = before.glob(f"{path.name}.*")
+    assert (kept if kept.is_file() else kept / "snapshot").read_bytes() == b"a new one"
+
+
 def test_the_next_start_finishes_it(data: Places, backup: Path, tmp_path: Path) -> None:
     old = state(data)
     grow(data)

@@ -72,6 +72,11 @@ class World:
         self.go(lambda one: one.rollback())
 
     @property
+    def is_marked(self) -> bool:
+        """Whether systemd is told to start nothing."""
+        return (self.data.data_dir / journal.UNFINISHED).exists()
+
+    @property
     def here(self) -> str:
         return self.git("describe", "--tags")
 
@@ -159,6 +164,11 @@ def test_a_version_that_does_not_work_is_undone_by_itself(world: World, failing:
     assert (world.here, "note" in world.columns()) == ("v1.0.0", False)
     assert world.messages() == ["m0", "m1", "m2"]
     assert journal.read(world.data.data_dir) is None
+    assert not world.is_marked
+    before = list(world.data.data_dir.glob(f"{swap.BEFORE}*"))
+    assert len(before) == (failing == "fails-start")
+    said = world.output.getvalue().replace("\n", "")
+    assert all(str(path) in said for path in before)
 
 
 def test_a_memory_of_a_newer_schema_is_taken_from_the_backup(world: World) -> None:
@@ -204,6 +214,7 @@ def killed(world: World, what: str, step: str, work: Callable[[], None]) -> None
     assert in_a_child(doomed) == 9
     with pytest.raises(CheckError, match="unfinished"):
         journal.refuse_unfinished(world.data.data_dir)
+    assert world.is_marked
 
 
 @pytest.mark.parametrize(("what", "step"), UPGRADE)
@@ -216,6 +227,7 @@ def test_an_upgrade_that_was_killed_goes_on_or_back(world: World, what: str, ste
     assert (world.here, "note" in world.columns()) == ("v2.0.0", True)
     assert world.messages() == ["m0", "m1", "m2"]
     journal.refuse_unfinished(world.data.data_dir)
+    assert not world.is_marked
 
 
 @pytest.mark.parametrize("step", journal.STEPS["undo"])
@@ -238,11 +250,51 @@ def test_a_rollback_that_was_killed_goes_on(world: World, what: str, step: str) 
     with pytest.raises(CheckError, match="rollback_unfinished"):
         world.upgrade("v9")
     world.rollback()
+    assert not world.is_marked
     assert (world.here, "note" in world.columns()) == ("v1.0.0", False)
     assert world.messages() == ["m0", "m1", "m2", "m3"]
 
 
 # What is refused
+
+
+@pytest.mark.parametrize("name", ["mine", "folder/mine", "folder", "link", "ignored"])
+def test_a_file_of_somebodys_is_not_written_over(world: World, name: str) -> None:
+    world.git("checkout", "-q", "v2.0.0")
+    (world.root / ".gitignore").write_text("ignored\n")
+    for one in ("mine", "folder/mine", "link", "ignored"):
+        (world.root / one).parent.mkdir(exist_ok=True)
+        (world.root / one).write_text("theirs")
+    world.git("add", "--force", ".")
+    world.release("v3.0.0")
+    world.git("checkout", "-q", "v1.0.0")
+    path = world.root / name
+    path.parent.mkdir(exist_ok=True)
+    if name == "link":
+        path.symlink_to("nowhere")
+    else:
+        path.write_text("my own")
+    with pytest.raises(CheckError) as caught:
+        world.upgrade()
+    assert (caught.value.key, caught.value.tail) == ("upgrade_in_the_way", (name,))
+    assert (world.here, path.is_symlink() or path.read_text()) == (
+        "v1.0.0",
+        name == "link" or "my own",
+    )
+    path.unlink()
+    world.upgrade()
+    assert world.here == "v3.0.0"
+
+
+def test_a_folder_of_somebodys_is_not_taken_away(world: World) -> None:
+    world.git("checkout", "-q", "v2.0.0")
+    (world.root / "mine").write_text("theirs")
+    world.release("v3.0.0")
+    world.git("checkout", "-q", "v1.0.0")
+    (world.root / "mine").mkdir()
+    (world.root / "mine" / "own").write_text("my own")
+    assert refused(world.upgrade) == "upgrade_in_the_way"
+    assert (world.root / "mine" / "own").read_text() == "my own"
 
 
 def test_it_refuses_with_words_and_touches_nothing(world: World, tmp_path: Path) -> None:

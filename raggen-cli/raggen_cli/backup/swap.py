@@ -7,6 +7,7 @@ nothing of the former data has been touched.
 
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -133,7 +134,10 @@ def _exchange(one: Exchange) -> None:
     for former in (*one.away, one.target):
         if former.exists():
             one.before.mkdir(mode=0o700, exist_ok=True)
-            former.rename(one.before / former.name)
+            kept = one.before / former.name
+            if kept.exists():  # whoever was started between two attempts has made another one
+                kept = one.before / f"{former.name}.{time.time_ns()}"
+            former.rename(kept)
     if one.before.exists():
         sync(one.before)
     one.staged.rename(one.target)

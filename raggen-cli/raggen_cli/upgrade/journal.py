@@ -8,6 +8,8 @@ from raggen_cli.backup.swap import sync, write_durably
 from raggen_cli.errors import CheckError
 
 NAME = "upgrade.json"
+# There while something is under way: systemd starts no service then (deploy/systemd).
+UNFINISHED = "upgrade-unfinished"
 # What is under way, and its steps in order. `raggen rollback` needs to know the last upgrade.
 STEPS = {
     "upgrade": ("backup", "checkout", "setup", "start", "done"),
@@ -82,12 +84,19 @@ def read(data_dir: Path) -> Journal | None:
 
 def write(data_dir: Path, journal: Journal) -> None:
     """Write it in one piece, and see it on the disk before anything else happens."""
+    # The mark after the journal, and gone before it: alone, it would keep the services down
+    # with nothing left to finish.
+    if journal.is_finished:
+        (data_dir / UNFINISHED).unlink(missing_ok=True)
     write_durably(data_dir / NAME, json.dumps(asdict(journal), default=str, indent=2))
+    if not journal.is_finished:
+        write_durably(data_dir / UNFINISHED, "")
 
 
 def remove(data_dir: Path) -> None:
     """Forget it: nothing is under way, and there is nothing to go back to."""
-    (data_dir / NAME).unlink(missing_ok=True)
+    for name in (UNFINISHED, NAME):
+        (data_dir / name).unlink(missing_ok=True)
     sync(data_dir)
 
 

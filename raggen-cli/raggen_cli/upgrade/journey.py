@@ -76,6 +76,7 @@ class Journey:
             self.screen.line("upgrade_already", target=target.name)
             return
         versions.check_newer(root, former, target)
+        versions.check_room(root, target)
         with restoration.at_rest(self.places):  # else nothing has begun
             journal.write(self.places.data_dir, Journal(former, target))
         self.screen.line("upgrade_begins", former=former.name, target=target.name)
@@ -101,6 +102,7 @@ class Journey:
         here = versions.current(self.layout.root)
         if here.commit != found.target.commit:
             raise CheckError("rollback_elsewhere", here=here.name, target=found.target.name)
+        versions.check_room(self.layout.root, found.former)
         downs.scripts(self.layout.root, self.places, found)  # refused before anything is done
         with restoration.at_rest(self.places):
             journal.write(self.places.data_dir, found.to("rollback"))
@@ -208,7 +210,9 @@ class Journey:
         now = (downs.applied(self.places), self._embed_schema())
         if now != (made.migrations, made.embed_schema):
             with restoration.at_rest(self.places):
-                restoration.restore(self.places, self.layout, at.backup)
+                done = restoration.restore(self.places, self.layout, at.backup)
+            if done.before is not None:
+                self.screen.line("restored_before", path=done.before)
 
     def _take_back(self, at: Journal) -> None:
         """Bring the data of now to the former version's schema."""

@@ -28,6 +28,42 @@ def check_clone(root: Path) -> None:
         raise CheckError("upgrade_dirty", tail=changed[:10], path=root)
 
 
+def check_room(root: Path, target: Version) -> None:
+    """Refuse where somebody's own file stands in the place of one that the target brings.
+
+    `checkout --force` would write over it.
+
+    Raises:
+        CheckError: names them.
+    """
+    diff = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=A", "--name-only")
+    brought = _names(tree.git(root, *diff, "HEAD", target.commit))
+    tracked = _names(tree.git(root, "ls-files", "-z"))
+    found: set[str] = set()
+    for name in brought:
+        places = [name, *(str(above) for above in Path(name).parents[:-1])]
+        found.update(one for one in places if one not in tracked and _is_file(root / one))
+        if _is_folder(root / name):
+            found |= _names(tree.git(root, "ls-files", "-z", "--others", "--", name))
+    if found:
+        tail = sorted(found)[:10]
+        raise CheckError("upgrade_in_the_way", tail=tail, target=target.name, path=root)
+
+
+def _names(listed: str) -> set[str]:
+    """Return what git lists with -z."""
+    return {name for name in listed.split("\0") if name}
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether something is there that is no folder; a link is none."""
+    return path.is_symlink() or (path.exists() and not path.is_dir())
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
 def current(root: Path) -> Version:
     """Return this version: its tag, else its branch, else its commit."""
     commit = tree.git(root, "rev-parse", "HEAD")

@@ -9,6 +9,8 @@ TEXTS = {
     "repository, or replace the files yourself after `raggen backup`.",
     "upgrade_dirty": "Files of this installation were changed (above). Put them back "
     "(git stash) or commit them, then repeat this. {path}",
+    "upgrade_in_the_way": "{target} brings files where yours are (above). Move yours elsewhere, "
+    "then repeat this. {path}",
     "upgrade_no_remote": "The remote repository does not answer; only versions that are here "
     "already can be chosen.",
     "upgrade_no_tags": "There is no version to go to: no tag begins with v.",
