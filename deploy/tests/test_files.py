@@ -16,6 +16,8 @@ from e2e.nginx import filled
 from handbook import configuration, sources
 from ruamel.yaml import YAML
 
+from raggen_cli.backup import swap
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 DOCKERFILES = sorted((DEPLOY / "docker").glob("*.Dockerfile"))
@@ -122,6 +124,21 @@ def test_a_container_can_do_little(name: str) -> None:
     assert "privileged" not in service
 
 
+def test_nginx_knows_where_raggen_web_is_after_an_update() -> None:
+    """It looks a name up once, when it starts; a new container has another address."""
+    nginx = compose()["services"]["nginx"]
+    assert nginx["depends_on"]["raggen-web"] == {"condition": "service_healthy", "restart": True}
+
+
+def test_the_volumes_in_the_documentation_are_those_of_compose() -> None:
+    content = compose()
+    volumes = {f"{content['name']}_{name}" for name in content["volumes"]}
+    for language in ("en", "ru"):
+        page = (ROOT / "docs" / language / "operate" / "backup.md").read_text()
+        named = set(re.findall(r"Mountpoint\}\}' (\w+)", page))
+        assert named == {"raggen_web", "raggen_embed"} <= volumes
+
+
 def test_nginx_has_every_variable_of_its_template() -> None:
     environment = compose()["services"]["nginx"]["environment"]
     # A variable without a value would be left in the file as it is.
@@ -188,6 +205,22 @@ def test_a_unit_with_a_mistake_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["raggen-embed", "raggen-web"])
+def test_a_service_does_not_start_between_two_states(name: str) -> None:
+    """Nothing of systemd's asks raggen whether a restore or an upgrade was cut off."""
+    unit = (DEPLOY / "systemd" / f"{name}.service").read_text().partition("[Service]")[0]
+    for mark in (swap.JOURNAL, "upgrade-unfinished"):
+        assert f"AssertPathExists=!/var/lib/raggen/{mark}\n" in unit
+
+
+@pytest.mark.parametrize("name", ["raggen-embed", "raggen-web"])
+def test_a_service_never_gives_up(name: str) -> None:
+    """A PostgreSQL that is away for an hour would use up any number of starts."""
+    unit = (DEPLOY / "systemd" / f"{name}.service").read_text()
+    assert "StartLimitIntervalSec=0\n" in unit.partition("[Service]")[0]
+    assert "Restart=on-failure\nRestartSec=5\n" in unit
+
+
+@pytest.mark.parametrize("name", ["raggen-embed", "raggen-web"])
 def test_units_and_examples_agree_on_the_data(name: str) -> None:
     unit = (DEPLOY / "systemd" / f"{name}.service").read_text()
     example = (DEPLOY / f"{name}.env.example").read_text()
@@ -202,22 +235,40 @@ def test_the_command_line_runs_with_the_services_settings(tmp_path: Path) -> Non
     etc, root = tmp_path / "etc", tmp_path / "root"
     (root / "bin").mkdir(parents=True)
     (root / "deploy").mkdir()
+    (root / "raggen-cli").symlink_to(ROOT / "raggen-cli")
     etc.mkdir()
     (etc / "raggen-embed.env").write_text("# a\nRAGGEN_EMBED_API_KEYS=one,two\n")
-    (etc / "raggen-web.env").write_text("RAGGEN_WEB_ALLOWED_HOSTS=chat.company.org\n")
+    # What a shell would cut off, run or replace; systemd takes it as it is.
+    url = "postgresql://raggen:a$HOME;b@db/raggen?sslmode=require&connect_timeout=5"
+    (etc / "raggen-web.env").write_text(
+        f"RAGGEN_WEB_DATABASE_URL={url}\nRAGGEN_WEB_ALLOWED_HOSTS=chat.company.org, `id`\n"
+        "RAGGEN_DATA_DIR=/elsewhere\n"
+    )
     programs = {
         root / "bin" / "runuser": '[ "$1 $2 $3" = "-u raggen --" ] || exit 9\nshift 3\nexec "$@"',
-        root / "bin" / "raggen": 'echo "$RAGGEN_EMBED_API_KEYS $RAGGEN_WEB_ALLOWED_HOSTS '
-        '$RAGGEN_DATA_DIR: $*"',
+        root / "bin" / "raggen": 'printf "%s\\n" "$RAGGEN_EMBED_API_KEYS" '
+        '"$RAGGEN_WEB_DATABASE_URL" "$RAGGEN_WEB_ALLOWED_HOSTS" "$RAGGEN_DATA_DIR" "$@"',
         root / "deploy" / "raggen-run": (DEPLOY / "raggen-run")
         .read_text().replace("/etc/raggen", str(etc)),
     }  # fmt: skip
     for file, text in programs.items():
         file.write_text(text if text.startswith("#!") else f"#!/bin/sh\n{text}\n")
         file.chmod(0o755)
-    done = subprocess.run(
-        [str(root / "deploy" / "raggen-run"), "backup", "--to", "two words"],
-        env={"PATH": f"{root / 'bin'}:/usr/bin:/bin"}, cwd="/",
-        capture_output=True, text=True, check=True, timeout=10,
-    )  # fmt: skip
-    assert done.stdout == "one,two chat.company.org /var/lib/raggen: backup --to two words\n"
+
+    def ran() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(root / "deploy" / "raggen-run"), "backup", "--to", "two words"],
+            env={"PATH": f"{root / 'bin'}:{TOOLS}:/usr/bin:/bin", "HOME": "/root"}, cwd="/",
+            capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+
+    done = ran()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "one,two", url, "chat.company.org, `id`", "/var/lib/raggen", "backup", "--to", "two words",
+    ]  # fmt: skip
+    (etc / "raggen-web.env").unlink()
+    done = ran()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(etc / "raggen-web.env") in done.stderr
+    assert "Traceback" not in done.stderr

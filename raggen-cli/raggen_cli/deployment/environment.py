@@ -1,16 +1,14 @@
 """What the services would be told: from files of variables, or from what `raggen up` passes on."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from raggen_cli import services
-from raggen_cli.errors import SettingsError
+from raggen_cli.deployment.variables import read
 from raggen_cli.services import Addresses
 from raggen_cli.settings import Settings
 
-LINE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$")
 # A unit of systemd inherits nothing else that matters here.
 INHERITED = ("PATH", "HOME", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy",
              "https_proxy", "no_proxy", "NODE_EXTRA_CA_CERTS", "NODE_USE_ENV_PROXY")  # fmt: skip
@@ -34,40 +32,6 @@ class Environment:
     def list(self, name: str) -> list[str]:
         """Return what stands between the commas of a variable."""
         return [part.strip() for part in self.get(name).split(",") if part.strip()]
-
-
-def unquoted(value: str) -> str:
-    """Take the quotes off a value, as systemd and Docker do."""
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value
-
-
-def read(path: Path) -> tuple[dict[str, str], list[int]]:
-    """Read a file of variables.
-
-    Returns:
-        The variables, and the numbers of the lines that are neither one nor a comment.
-
-    Raises:
-        SettingsError: the file cannot be read.
-    """
-    try:
-        lines = path.read_text().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("bad_env_file", path=path, reason=error) from error
-    values: dict[str, str] = {}
-    wrong = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.lstrip().startswith(("#", ";")):
-            continue
-        match = LINE.match(line.strip())
-        if match:
-            values[match[1]] = unquoted(match[2])
-        else:
-            wrong.append(number)
-    return values, wrong
 
 
 def of_files(files: Sequence[Path], base: Mapping[str, str]) -> Environment:
