@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
+from raggen_cli import loopback
 from raggen_cli.backup.swap import RECONCILE
 from raggen_cli.doctor import running_ports
 from raggen_cli.errors import ServiceError
@@ -49,7 +50,7 @@ def ask(port: int, *, repair: bool) -> dict[str, Any]:
         method="POST",
     )
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with loopback.opened(request, SECONDS) as answer:
             found = json.load(answer)
     except urllib.error.HTTPError as error:
         error.close()

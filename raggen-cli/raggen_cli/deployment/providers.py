@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from raggen_cli import ports, services
+from raggen_cli import loopback, ports, services
 from raggen_cli.commands import launched
 from raggen_cli.deployment.environment import Environment
 from raggen_cli.finding import Finding, Text
@@ -140,7 +140,7 @@ def call(port: int, method: str, path: str) -> Any:
         headers={"content-type": "application/json"},
         method=method,
     )
-    with urllib.request.urlopen(request, timeout=CHECK_SECONDS) as answer:  # noqa: S310
+    with loopback.opened(request, CHECK_SECONDS) as answer:
         return json.load(answer)
 
 

@@ -6,6 +6,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+from raggen_cli import loopback
 from raggen_cli.errors import ServiceError
 
 # A thousand answers take milliseconds, five hundred golden questions minutes.
@@ -17,7 +18,7 @@ Json = dict[str, Any]
 def _read(port: int, path: str, method: str) -> Json:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        with loopback.opened(request, SECONDS) as answer:
             found = json.load(answer)
     except urllib.error.HTTPError as error:
         error.close()
