@@ -149,7 +149,15 @@ def build_of(clone: Path) -> None:
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
     root = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", str(ROOT), str(root)], check=True)
+    # A checkout may belong to somebody else, as one that is mounted into a container does; git
+    # clones it only where a file of the person's says so, and by names that are not ROOT's (.git,
+    # or where a worktree's is).
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[safe]\n\tdirectory = *\n")
+    subprocess.run(
+        ["git", "clone", "-q", str(ROOT), str(root)],
+        check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": str(settings)},
+    )  # fmt: skip
     git(root, "remote", "remove", "origin")
     packages_of(root)
     build_of(root)
