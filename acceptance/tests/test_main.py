@@ -59,7 +59,7 @@ def write(repository: Path, bound: int = 10, **changed: str) -> None:
         lines += [
             f"[commands.{name}]",
             f"line = {json.dumps(line)}",
-            f"seconds = {2 if name == 'hanging' else 60}",
+            f"seconds = {10 if name == 'hanging' else 60}",
             *(
                 ['reader = "exit"']
                 if name == "killed"
@@ -116,7 +116,7 @@ def test_everything_is_run_and_only_what_is_met_passes(repository: Path) -> None
         "crashing": ["none: the command ended with 7", "**no**"],
         "killed": ["none: the command ended with -9", "**no**"],
         "silent": ["none: the command did not write it", "**no**"],
-        "hanging": ["none: stopped after 2 s", "**no**"],
+        "hanging": ["none: stopped after 10 s", "**no**"],
     }
     assert row(repository, "missed", "ru")[2:5] == ["≤ 10 мс", "11 мс", "**нет**"]
     assert "6 requirements: 1 met, 5 not met, 0 not measured yet" in done.stdout

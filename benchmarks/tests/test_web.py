@@ -36,7 +36,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=420,
+        timeout=540,
         check=False,
     )
     assert done.returncode in {0, 1}, done.stderr
