@@ -16,6 +16,7 @@ export function useFailure(): (failure: unknown) => string {
       const detail = failure instanceof RequestError ? failure.detail : undefined
       const code = failure instanceof RequestError ? failure.code : failure
       if (code === 'network') return t('failure.network')
+      if (code === 'settings_unsaved') return t('failure.settingsUnsaved')
       if (typeof code === 'string' && /^\w+$/.test(code) && t.has(`errors.${code}`)) {
         return t(`errors.${code}`, { ...USUAL, ...detail })
       }

@@ -60,8 +60,6 @@ export function ChatView({ chatId, initial, title, draftName, selection }: ChatV
 
   async function send(text: string): Promise<boolean> {
     if (!(await preview.confirm(text))) return false
-    // Whoever was chosen a moment ago has to answer this very message.
-    if (!empty) await settings.settled()
     return conversation.send(text, settings.forFirstMessage())
   }
 

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 
+import type { ChatSettings } from '@/chat/settings'
 import { RequestError } from '@/components/api/request'
 import type { Selection } from '@/components/api/wire'
 import type { Choice } from '@/components/providers/choice-context'
@@ -19,26 +20,33 @@ export function useChatChoice(
   isNew: boolean,
   initial: Selection | undefined,
 ): Choice {
-  const { own, change, settled, saving, retry } = useChatSettings(chatId, isNew)
+  const { own, read, change, settled, saving, retry } = useChatSettings(chatId, isNew)
   const { selection: usual, select } = useProviders()
   const mine = own === null ? initial : own.selection
   return useMemo<Choice>(() => {
     const selection = mine ?? usual
     if (isNew) {
-      return { selection, scope: 'new-chats', own: false, choose: select, follow: () => {} }
+      return { selection, scope: 'new-chats', own: false, choose: select, follow: async () => {} }
+    }
+    /** What else the chat sets: not knowing it, a choice would lose it. */
+    async function mustRead(): Promise<ChatSettings> {
+      const settings = await read()
+      if (settings === null) throw new RequestError('network', 0)
+      return settings
     }
     return {
       selection,
       scope: 'chat',
       own: mine !== undefined,
       choose: async (wanted) => {
-        // Not read yet: what else the chat sets is not known, and would be lost.
-        if (own === null) throw new RequestError('network', 0)
-        change({ ...own, selection: wanted })
+        change({ ...(await mustRead()), selection: wanted })
         await settled() // At once: an answer may be asked for the next moment.
       },
-      follow: () => own && change({ generation: own.generation, context: own.context }),
-      unsaved: saving.state === 'failed' && mine !== undefined ? { retry } : undefined,
+      follow: async () => {
+        const { generation, context } = await mustRead()
+        change({ generation, context })
+      },
+      unsaved: saving.state === 'failed' ? { retry } : undefined,
     }
-  }, [isNew, mine, usual, own, change, settled, retry, saving, select])
+  }, [isNew, mine, usual, read, change, settled, retry, saving, select])
 }

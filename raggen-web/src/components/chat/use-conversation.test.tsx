@@ -1,19 +1,24 @@
 import { act, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { ChatSessionsProvider } from './chat-sessions-context'
 import { useConversation } from './use-conversation'
 
 import type { AnswerStatus, ChatMessage } from '@/chat/message'
 import { ChatListProvider } from '@/components/chats/chat-list-context'
+import { SettingsProvider } from '@/components/settings/settings-context'
+import { useChatSettings } from '@/components/settings/use-chat-settings'
+import { serve as answerWith } from '@/components/testing/serve'
 
 afterEach(() => vi.unstubAllGlobals())
 
 function Providers({ children }: { children: ReactNode }) {
   return (
     <ChatListProvider initial={[]}>
-      <ChatSessionsProvider>{children}</ChatSessionsProvider>
+      <ChatSessionsProvider>
+        <SettingsProvider>{children}</SettingsProvider>
+      </ChatSessionsProvider>
     </ChatListProvider>
   )
 }
@@ -120,4 +125,60 @@ it('asks for a further answer with the context that is wanted', async () => {
   const message = { id: 'u1', text: 'u1' }
   expect(posted).toEqual([{ message, trigger: 'regenerate', context: 'same', answerId: 'a1' }])
   expect(result.current.messages.map(({ id }) => id)).toEqual(['u1'])
+})
+
+describe('after a choice that was not saved', () => {
+  const QUOTATIONS = { providerId: 'quotations', model: null }
+
+  /** A chat whose person has just left its provider, and a server that keeps no settings. */
+  async function leave() {
+    const saving = { broken: true }
+    const endless = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const asked = answerWith({
+      'GET /api/chats': () => ({ chats: [] }),
+      'GET /api/chats/c1/settings': () => ({ settings: { generation: {}, context: {} } }),
+      'PUT /api/chats/c1/settings': () =>
+        saving.broken ? new Response(null, { status: 500 }) : new Response(null, { status: 204 }),
+      'POST /api/chats/c1/messages': () =>
+        new Response(endless, { headers: { 'content-type': 'text/event-stream' } }),
+    })
+    const initial = {
+      messages: [said('u1', 'user', null), said('a1', 'assistant', 'u1')],
+      earlier: false,
+    }
+    const useBoth = () => ({
+      conversation: useConversation('c1', initial),
+      settings: useChatSettings('c1', false),
+    })
+    const { result } = renderHook(useBoth, { wrapper: Providers })
+    await waitFor(() => expect(result.current.settings.own).not.toBeNull())
+    const { change, own } = result.current.settings
+    act(() => change({ ...own!, selection: QUOTATIONS }))
+    const calls = () => asked.map(({ call }) => call).filter((call) => !call.startsWith('GET'))
+    return { result, saving, calls }
+  }
+  const SAVE = 'PUT /api/chats/c1/settings'
+  const ASK = 'POST /api/chats/c1/messages'
+
+  it('a message goes to nobody, and is sent once the choice is saved', async () => {
+    const { result, saving, calls } = await leave()
+    expect(await act(() => result.current.conversation.send('Between us'))).toBe(false)
+    expect(calls()).toEqual([SAVE])
+    const unsent = { text: 'Between us', failure: { code: 'settings_unsaved' } }
+    expect(result.current.conversation.unsent).toMatchObject(unsent)
+    saving.broken = false
+    expect(await act(() => result.current.conversation.send('Between us'))).toBe(true)
+    expect(calls()).toEqual([SAVE, SAVE, ASK])
+  })
+
+  it('no question is asked otherwise or again', async () => {
+    const { result, calls } = await leave()
+    const { edit, regenerate, retry } = result.current.conversation
+    const unsaved = { code: 'settings_unsaved' }
+    expect(await act(() => edit('u1', 'Between us'))).toMatchObject(unsaved)
+    expect(await act(() => regenerate('a1', 'fresh'))).toMatchObject(unsaved)
+    act(() => retry())
+    await waitFor(() => expect(result.current.conversation.refusal).toMatchObject(unsaved))
+    expect(calls()).toEqual([SAVE, SAVE, SAVE])
+  })
 })

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 
 import type { AnswerContext } from './answer-actions-context'
 import { editIn, regenerateIn, retryIn, sendTo } from './chat-session'
-import { useChatSessions } from './chat-sessions-context'
+import { isBusy, useChatSessions } from './chat-sessions-context'
 import { newId } from './new-id'
 import type { ShownPart } from './shown-part'
 import { useEarlierMessages } from './use-earlier-messages'
@@ -14,7 +14,8 @@ import { useFreshMessages } from './use-fresh-messages'
 
 import type { ChatMessage } from '@/chat/message'
 import type { ChatSettings } from '@/chat/settings'
-import { requestJson, type RequestError } from '@/components/api/request'
+import { requestJson, RequestError } from '@/components/api/request'
+import { useChatSettings } from '@/components/settings/use-chat-settings'
 
 /** Renders at most this often while tokens pour in. */
 const THROTTLE_MS = 50
@@ -30,6 +31,7 @@ export function useConversation(chatId: string, initial: ShownPart) {
   const sessions = useChatSessions()
   const [{ session, known }] = useState(() => sessions.open(chatId, initial))
   const { messages, status } = useChat({ chat: session, throttle: THROTTLE_MS })
+  const { brought } = useChatSettings(chatId, messages.length === 0)
   const busy = status === 'submitted' || status === 'streaming'
   const last = messages.at(-1)
   useFreshMessages(chatId, initial, known)
@@ -43,11 +45,17 @@ export function useConversation(chatId: string, initial: ShownPart) {
     wasBusy.current = busy
   }, [busy])
 
-  /** Resolves as soon as the server took it, however long the answer takes; else with why not. */
-  async function accepted(request: Promise<RequestError | null>): Promise<RequestError | null> {
+  /**
+   * Resolves as soon as the server took it, however long the answer takes; else with why not. Whoever
+   * was chosen a moment ago has to answer this very question: it waits for that, and where the server
+   * could not be told, it goes to nobody.
+   */
+  async function accepted(ask: () => Promise<RequestError | null>): Promise<RequestError | null> {
+    if (!(await brought())) return new RequestError('settings_unsaved', 0)
+    if (isBusy(session)) return new RequestError('answer_in_progress', 409) // Asked twice meanwhile.
     const { promise, resolve } = Promise.withResolvers<null>()
     const forget = sessions.onAccepted((accepting) => accepting === chatId && resolve(null))
-    const failure = await Promise.race([promise, request])
+    const failure = await Promise.race([promise, ask()])
     forget()
     return failure
   }
@@ -56,16 +64,14 @@ export function useConversation(chatId: string, initial: ShownPart) {
     // The same text sent again is the same message: the server may have stored it after all.
     const id = unsent?.text === text ? unsent.id : newId()
     setUnsent(null)
-    const failure = await accepted(sendTo(session, { id, text, settings }))
+    const failure = await accepted(() => sendTo(session, { id, text, settings }))
     if (failure) setUnsent({ id, text, failure })
     return failure === null
   }
 
-  async function refused(request: Promise<RequestError | null>): Promise<RequestError | null> {
+  async function retry(): Promise<void> {
     setRefusal(null)
-    const failure = await accepted(request)
-    setRefusal(failure)
-    return failure
+    setRefusal(await accepted(() => retryIn(session)))
   }
 
   /** Shows the branch through a message. Throws RequestError. */
@@ -84,10 +90,10 @@ export function useConversation(chatId: string, initial: ShownPart) {
     unsent,
     send,
     edit: (messageId: string, text: string) =>
-      accepted(editIn(session, messageId, { id: newId(), text })),
+      accepted(() => editIn(session, messageId, { id: newId(), text })),
     regenerate: (answerId: string, context: AnswerContext) =>
-      accepted(regenerateIn(session, answerId, context)),
-    retry: () => void refused(retryIn(session)),
+      accepted(() => regenerateIn(session, answerId, context)),
+    retry: () => void retry(),
     stop: () => void sessions.stop(chatId),
     isShown: (messageId: string) => session.messages.some(({ id }) => id === messageId),
     showBranch,

@@ -15,9 +15,9 @@ export type Choice = {
   own: boolean
   /** Throws RequestError, and puts the former choice back, when the server did not take it. */
   choose: (selection: Selection) => Promise<void>
-  /** Only in a chat: it follows the choice for new chats again. */
-  follow: () => void
-  /** Only in a chat: its choice is shown, but the server has not got it. */
+  /** Only in a chat: it follows the choice for new chats again. Throws RequestError. */
+  follow: () => Promise<void>
+  /** Only in a chat: its choice is shown, but the server has not got it. Nothing is sent until it has. */
   unsaved?: { retry: () => void }
 }
 
@@ -33,7 +33,7 @@ export function useChoice(): Choice {
   const inChat = useContext(ChoiceContext)
   const { selection, select } = useProviders()
   const everywhere = useMemo<Choice>(
-    () => ({ selection, scope: 'new-chats', own: false, choose: select, follow: () => {} }),
+    () => ({ selection, scope: 'new-chats', own: false, choose: select, follow: async () => {} }),
     [selection, select],
   )
   return inChat ?? everywhere

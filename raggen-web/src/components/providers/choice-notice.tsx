@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 
 import { useChoice } from './choice-context'
 import { useProviders } from './providers-context'
+import { useChoosing } from './use-choosing'
 import { useSelectionName } from './use-selection-name'
 
 import { Button } from '@/components/ui/button'
@@ -28,7 +29,8 @@ function useGone(): 'server' | 'model' | null {
 export function ChoiceNotice({ onChoose }: { onChoose: () => void }) {
   const t = useTranslations('providers')
   const { selection: usual } = useProviders()
-  const { selection, follow, unsaved } = useChoice()
+  const { selection, unsaved } = useChoice()
+  const { follow } = useChoosing()
   const nameOf = useSelectionName()
   const gone = useGone()
   if (unsaved) {

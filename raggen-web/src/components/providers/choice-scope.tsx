@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 
 import { useChoice } from './choice-context'
 import { useProviders } from './providers-context'
+import { useChoosing } from './use-choosing'
 import { useSelectionName } from './use-selection-name'
 
 import { MenuItem, MenuLine } from '@/components/ui/menu'
@@ -14,7 +15,8 @@ import { useToasts } from '@/components/ui/toasts'
 export function ChoiceScope() {
   const t = useTranslations('providers')
   const { selection: usual, select, refresh } = useProviders()
-  const { selection, scope, own, follow } = useChoice()
+  const { selection, scope, own } = useChoice()
+  const { follow } = useChoosing()
   const nameOf = useSelectionName()
   const show = useToasts()
   if (scope !== 'chat' || !own) return null

@@ -5,7 +5,7 @@ import type { RefObject } from 'react'
 
 import { useChoice } from './choice-context'
 import { ModelSearch } from './model-search'
-import { useProviders } from './providers-context'
+import { useChoosing } from './use-choosing'
 
 import type { Provider } from '@/components/api/wire'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
@@ -20,8 +20,8 @@ type ModelSearchDialogProps = {
 /** All models of a server that has many, from the picker. */
 export function ModelSearchDialog({ server, onClose, opener }: ModelSearchDialogProps) {
   const t = useTranslations('providers')
-  const { refresh } = useProviders()
-  const { selection, choose } = useChoice()
+  const { selection } = useChoice()
+  const { choose } = useChoosing()
   return (
     <Dialog open={server !== null} onOpenChange={(open) => !open && onClose()}>
       {server && (
@@ -41,7 +41,7 @@ export function ModelSearchDialog({ server, onClose, opener }: ModelSearchDialog
             label={t('model', { name: server.name })}
             onChoose={(model) => {
               onClose()
-              void choose({ providerId: server.id, model }).catch(refresh)
+              choose({ providerId: server.id, model })
             }}
           />
         </DialogContent>

@@ -168,6 +168,34 @@ describe('who answers in a chat', () => {
     await waitFor(() => expect(screen.queryByTestId('choice-unsaved')).toBeNull())
     expect(stored.selection).toEqual({ providerId: 's1', model: 'gemma' })
   })
+
+  it('says so when the server did not hear that the chat follows new chats again', async () => {
+    stored.selection = { providerId: 's1', model: 'gemma' }
+    answers['PUT /api/chats/c1/settings'] = () => new Response(null, { status: 500 })
+    await open(show('ru'))
+    await user.click(await screen.findByText('Как в новых чатах'))
+    const notice = await screen.findByTestId('choice-unsaved')
+    expect(notice.textContent).toContain('qwen')
+    expect(notice.textContent).toContain('ничего не отправляется')
+  })
+
+  it('is chosen as soon as it is known what else the chat sets', async () => {
+    const read = answers['GET /api/chats/c1/settings']!
+    let broken = true
+    answers['GET /api/chats/c1/settings'] = (body) =>
+      broken ? new Response(null, { status: 500 }) : read(body)
+    await open(show())
+    await choose('gemma')
+    expect(await screen.findByText('The choice was not saved. Try again.')).toBeTruthy()
+    expect(stored.selection).toBeUndefined()
+    broken = false
+    await user.click(picker())
+    await choose('gemma')
+    const selection = { providerId: 's1', model: 'gemma' }
+    await waitFor(() =>
+      expect(stored).toEqual({ generation: {}, context: { count: 3 }, selection }),
+    )
+  })
 })
 
 describe('a choice that is gone', () => {

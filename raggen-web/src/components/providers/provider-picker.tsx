@@ -11,6 +11,7 @@ import { ModelSearchDialog } from './model-search-dialog'
 import { useProviders } from './providers-context'
 import { ServerChoices } from './server-choices'
 import { ServersDialog } from './servers-dialog'
+import { useChoosing } from './use-choosing'
 import { useSelectionName } from './use-selection-name'
 
 import type { Provider } from '@/components/api/wire'
@@ -24,7 +25,8 @@ type ProviderPickerProps = { open: boolean; onOpenChange: (open: boolean) => voi
 export function ProviderPicker({ open, onOpenChange }: ProviderPickerProps) {
   const t = useTranslations('providers')
   const { providers, failed, refresh } = useProviders()
-  const { selection, scope, choose } = useChoice()
+  const { selection, scope } = useChoice()
+  const { choose } = useChoosing()
   const kind = useChosenKind()
   const nameOf = useSelectionName()
   const [connecting, setConnecting] = useState(false)
@@ -70,7 +72,7 @@ export function ProviderPicker({ open, onOpenChange }: ProviderPickerProps) {
             <MenuRadio
               value="quotations"
               data-testid="provider-option-quotations"
-              onSelect={() => void choose({ providerId: 'quotations', model: null }).catch(refresh)}
+              onSelect={() => choose({ providerId: 'quotations', model: null })}
             >
               <Quote aria-hidden /> {t('quotations.name')}
             </MenuRadio>
@@ -78,9 +80,7 @@ export function ProviderPicker({ open, onOpenChange }: ProviderPickerProps) {
               value="local"
               disabled={local?.available === false}
               data-testid="provider-option-local"
-              onSelect={() =>
-                void choose({ providerId: 'local', model: local?.models[0] ?? null }).catch(refresh)
-              }
+              onSelect={() => choose({ providerId: 'local', model: local?.models[0] ?? null })}
             >
               <Sprout aria-hidden />
               <span>

@@ -7,6 +7,7 @@ import { useChoice } from './choice-context'
 import { KIND_ICONS } from './kind-icons'
 import { modelLabel } from './model-label'
 import { useProviders } from './providers-context'
+import { useChoosing } from './use-choosing'
 
 import { useFailure } from '@/components/api/use-failure'
 import type { Provider } from '@/components/api/wire'
@@ -38,8 +39,8 @@ function shownModels(models: string[], chosen: string): string[] {
 function ServerMenu({ server, onSearch }: { server: Provider; onSearch: () => void }) {
   const t = useTranslations('providers')
   const explain = useFailure()
-  const { refresh } = useProviders()
-  const { selection, choose } = useChoice()
+  const { selection } = useChoice()
+  const { choose } = useChoosing()
   const models = server.available ? server.models : []
   const chosen = selection.providerId === server.id ? (selection.model ?? '') : ''
   const shown = shownModels(models, chosen)
@@ -55,7 +56,7 @@ function ServerMenu({ server, onSearch }: { server: Provider; onSearch: () => vo
             value={model}
             data-testid={`provider-option-${server.id}`}
             data-model={model}
-            onSelect={() => void choose({ providerId: server.id, model }).catch(refresh)}
+            onSelect={() => choose({ providerId: server.id, model })}
           >
             <Icon aria-hidden />
             <span className="truncate">{modelLabel(model)}</span>

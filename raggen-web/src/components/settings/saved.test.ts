@@ -101,14 +101,19 @@ describe('a value that lives on the server', () => {
 
   it('can be waited for', async () => {
     const { saved, saves } = server()
-    await saved.settled()
+    expect(await saved.settled()).toBe(true)
     saved.change(2)
     let done = false
-    const waiting = saved.settled().then(() => (done = true))
+    const waiting = saved.settled().finally(() => (done = true))
     await until(() => expect(saves).toHaveLength(1))
     expect(done).toBe(false)
     saves[0]?.end(new Error('full'))
-    await waiting
-    expect(done).toBe(true)
+    expect(await waiting).toBe(false)
+    expect(await saved.settled()).toBe(false)
+    saved.retry()
+    const again = saved.settled()
+    await until(() => expect(saves).toHaveLength(2))
+    saves[1]?.end()
+    expect(await again).toBe(true)
   })
 })

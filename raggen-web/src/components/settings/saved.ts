@@ -18,8 +18,8 @@ export type Saved<T> = {
   change: (next: T) => void
   /** Writes what is shown again, after a failure. */
   retry: () => void
-  /** Resolves once the last change has been written, or could not be. */
-  settled: () => Promise<void>
+  /** Resolves once the last change has been written: true; or could not be: false. */
+  settled: () => Promise<boolean>
   /** Writes at once what waits for its pause: the page may be gone before that. */
   flush: () => void
 }
@@ -81,6 +81,7 @@ export function createSaved<T>(
 
   /** Nothing waits for the pause, nothing is on its way. */
   const isQuiet = () => !changed && !writing
+  const isWritten = () => state.saving.state !== 'failed'
 
   return {
     get: () => state,
@@ -107,12 +108,12 @@ export function createSaved<T>(
     },
     settled: () =>
       new Promise((resolve) => {
-        if (isQuiet()) return resolve()
+        if (isQuiet()) return resolve(isWritten())
         if (!writing) schedule(0)
         const listen = () => {
           if (!isQuiet() || state.saving.state === 'saving') return
           listeners.delete(listen)
-          resolve()
+          resolve(isWritten())
         }
         listeners.add(listen)
       }),

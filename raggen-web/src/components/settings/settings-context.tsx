@@ -14,6 +14,8 @@ const NOTHING_SET: ChatSettings = { generation: {}, context: {} }
 export type ChatEntry = Saved<ChatSettings> & {
   /** The chat is not on the server yet: its settings go there with its first message. */
   isNew: () => boolean
+  /** What the chat sets itself, once it is read; null: it cannot be. */
+  readOwn: () => Promise<ChatSettings | null>
 }
 
 type SettingsStore = {
@@ -53,7 +55,11 @@ function createSettingsStore(): SettingsStore {
           if (!fresh.has(chatId)) await put(pathOf(chatId), body)
         },
       )
-      const entry = { ...saved, isNew: () => fresh.has(chatId) }
+      async function readOwn() {
+        await saved.read()
+        return saved.get().value
+      }
+      const entry = { ...saved, isNew: () => fresh.has(chatId), readOwn }
       chats.set(chatId, entry)
       return entry
     },

@@ -24,8 +24,15 @@ export function useChatSettings(chatId: string, isNew: boolean) {
     saving: own.saving,
     change: entry.change,
     retry: entry.retry,
-    /** Resolves once the last change is on the server, or could not be brought there. */
+    /** Resolves once the last change is on the server: true; or could not be brought there: false. */
     settled: entry.settled,
+    /** As `settled`; what could not be brought there before is tried once more. */
+    brought: async (): Promise<boolean> => {
+      if (entry.get().saving.state === 'failed') entry.retry()
+      return entry.settled()
+    },
+    /** What the chat sets itself, once it is read; null: it cannot be. */
+    read: entry.readOwn,
     readAgain: () => void Promise.all([entry.read(), store.defaults.read()]),
     /** What the first message of a new chat has to bring with it; undefined: nothing. */
     forFirstMessage: (): ChatSettings | undefined =>
