@@ -17,6 +17,7 @@ from handbook import configuration, sources
 from ruamel.yaml import YAML
 
 from raggen_cli.backup import swap
+from raggen_cli.upgrade import journal
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -208,7 +209,7 @@ def test_a_unit_with_a_mistake_is_found(tmp_path: Path) -> None:
 def test_a_service_does_not_start_between_two_states(name: str) -> None:
     """Nothing of systemd's asks raggen whether a restore or an upgrade was cut off."""
     unit = (DEPLOY / "systemd" / f"{name}.service").read_text().partition("[Service]")[0]
-    for mark in (swap.JOURNAL, "upgrade-unfinished"):
+    for mark in (swap.JOURNAL, journal.UNFINISHED):
         assert f"AssertPathExists=!/var/lib/raggen/{mark}\n" in unit
 
 
