@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 
 from raggen_cli import lock, ports, setup, signals
-from raggen_cli.backup import places, swap
+from raggen_cli.backup import places, restoration, swap
 from raggen_cli.commands import Commands
 from raggen_cli.errors import SetupInterruptedError
 from raggen_cli.layout import Layout
@@ -68,7 +68,8 @@ def finish_restore(settings: Settings, environment: Mapping[str, str], screen: S
     """
     found = places.find(settings, environment)
     if swap.is_unfinished(found):
-        swap.finish(found)
+        with restoration.services_at_rest(found):  # however they were started
+            swap.finish(found)
         screen.line("restore_finished")
     swap.clear(found)
 

@@ -17,12 +17,15 @@ from pathlib import Path
 import data_folder
 import pytest
 from data_folder import in_a_child, refused
+from rich.console import Console
 
-from raggen_cli import layout, lock
+from raggen_cli import layout, lock, settings, up
 from raggen_cli.backup import creation, restoration, swap
 from raggen_cli.backup.places import Places
 from raggen_cli.errors import CheckError
+from raggen_cli.messages import Messages
 from raggen_cli.ownership import data_lock
+from raggen_cli.screen import Screen
 
 LAYOUT = layout.find()
 
@@ -96,7 +99,12 @@ def test_databases_may_be_anywhere(backup: Path, data: Places, tmp_path: Path) -
     )
     restore(new, backup)
     assert state(new) == state(data)
-    assert {path.name for path in far.iterdir()} == {"chats.db", "key", "memory"}
+    assert {path.name for path in far.iterdir()} == {
+        "chats.db",
+        "chats.db.lock",
+        "key",
+        "memory",
+    }
 
 
 def test_what_root_restores_belongs_to_whom_the_folder_does(
@@ -108,9 +116,11 @@ def test_what_root_restores_belongs_to_whom_the_folder_does(
         os.chown(new.data_dir, 12345, 12345)
     owner = new.data_dir.stat().st_uid
     restore(new, backup)
+    restore(new, backup)  # and what it puts aside
     again = creation.create(new, None)
     assert new.web is not None
-    for path in (new.web, new.secret, new.embed, new.embed_file, new.backups, again.path):
+    assert {new.web, new.secret, new.embed_file, again.path} <= {*new.data_dir.rglob("*")}
+    for path in new.data_dir.rglob("*"):
         assert path.stat().st_uid == owner, path
 
 
@@ -123,14 +133,14 @@ def raggen_up(data: Places) -> Iterator[None]:
 @contextmanager
 def raggen_embed(data: Places) -> Iterator[None]:
     with (data.embed / "raggen-embed.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
 @contextmanager
 def raggen_web(data: Places) -> Iterator[None]:
     assert data.web is not None
-    with closing(sqlite3.connect(f"{data.web}.lock", isolation_level=None)) as held:
+    with closing(sqlite3.connect(f"{data.web}.lock", isolation_level=None, timeout=0)) as held:
         held.execute("BEGIN IMMEDIATE")
         yield
 
@@ -145,6 +155,33 @@ def test_nothing_is_restored_below_a_running_raggen(
     assert state(data) == before
     assert leftovers(data) == []
     restore(data, backup)
+
+
+@pytest.mark.parametrize("running", [raggen_up, raggen_embed, raggen_web])
+def test_nothing_starts_below_a_restore(data: Places, running: object) -> None:
+    """As each of them looks whether it may: it must not, until the restore has ended."""
+    for _ in range(2):  # with the lock files missing, and there
+        refusals = pytest.raises((CheckError, BlockingIOError, sqlite3.OperationalError))
+        with restoration.at_rest(data), refusals, running(data):  # type: ignore[operator]
+            pass
+        with running(data):  # type: ignore[operator]
+            pass
+    assert data.web is not None
+    assert Path(f"{data.web}.lock").stat().st_mode & 0o077 == 0
+
+
+def test_a_restore_is_not_finished_below_a_service(data: Places, backup: Path) -> None:
+    found = settings.parse({}, data_folder.ROOT, data_dir=str(data.data_dir))
+    screen = Screen(Messages("en"), Console())
+    moment = 1
+    while killed_at(data, backup, moment) and not swap.is_unfinished(data):
+        moment += 1
+    for running in (raggen_embed, raggen_web):
+        with running(data):
+            assert refused(lambda: up.finish_restore(found, {}, screen)) == "service_running"
+    assert swap.is_unfinished(data)
+    up.finish_restore(found, {}, screen)
+    assert leftovers(data) == []
 
 
 def test_a_broken_backup_touches_nothing(data: Places, backup: Path) -> None:

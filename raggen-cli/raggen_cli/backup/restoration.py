@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from raggen_cli.belonging import hand_over, make_folder
 from raggen_cli.errors import CheckError
 from raggen_cli.layout import Layout
 from raggen_cli.ownership import data_lock
+
+EMBED_LOCK = "raggen-embed.lock"  # raggen_embed/lock.py
 
 
 @dataclass(frozen=True)
@@ -34,33 +36,52 @@ def at_rest(places: Places) -> Iterator[None]:
     Raises:
         CheckError: somebody works on it, and what to stop.
     """
-    with data_lock(places.data_dir):
-        if lock.is_held(places.embed / "raggen-embed.lock"):
-            raise CheckError("service_running", name="raggen-embed")
-        if _is_taken(places):
+    with data_lock(places.data_dir), services_at_rest(places):
+        yield
+
+
+@contextmanager
+def services_at_rest(places: Places) -> Iterator[None]:
+    """Hold what the services themselves hold while they run, so that none can start meanwhile.
+
+    PostgreSQL is only asked: each transaction on it takes raggen-web's lock for itself.
+
+    Raises:
+        CheckError: one of them runs, and which; or nothing can be written there.
+    """
+    with ExitStack() as stack:
+        try:
+            make_folder(places.embed)
+            stack.enter_context(lock.held(places.embed / EMBED_LOCK))
+        except lock.LockedError as error:
+            raise CheckError("service_running", name="raggen-embed") from error
+        except OSError as error:
+            raise CheckError("data_dir_not_writable", path=places.embed, reason=error) from error
+        if places.web is not None:
+            stack.enter_context(_held(places.web))
+        elif postgresql.is_held(places.web_url or ""):
             raise CheckError("service_running", name="raggen-web")
         yield
 
 
-def _is_taken(places: Places) -> bool:
-    """Tell whether a raggen-web has the database.
-
-    Of a SQLite file's, it keeps a transaction open in a file beside it.
-    """
-    if places.web is None:
-        return postgresql.is_held(places.web_url or "")
-    path = places.web
-    beside = path.with_name(path.name + ".lock")
-    if not beside.exists():
-        return False
+@contextmanager
+def _held(web: Path) -> Iterator[None]:
+    """Hold a SQLite file as a raggen-web does: by a transaction open in a file beside it."""
+    beside = web.with_name(web.name + ".lock")
     try:
-        with closing(sqlite.connect(beside, "rw")) as connection:
-            connection.execute("PRAGMA busy_timeout = 0")
+        make_folder(web.parent)
+        if not beside.exists():
+            beside.touch(mode=0o600, exist_ok=False)
+            hand_over(beside)
+    except OSError as error:
+        raise CheckError("data_dir_not_writable", path=web.parent, reason=error) from error
+    with closing(sqlite.connect(beside, "rw")) as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-    except sqlite3.OperationalError:
-        return True
-    return False
+        except sqlite3.OperationalError as error:
+            raise CheckError("service_running", name="raggen-web") from error
+        yield
 
 
 def restore(
@@ -145,7 +166,7 @@ def _plan(places: Places, made: Manifest, only: frozenset[str]) -> tuple[swap.Pl
             _staged(places, entry).unlink()
         elif entry.name == manifest.WEB_DUMP and places.web_url is not None:
             dump = swap.dump_for(places)
-            before.mkdir(mode=0o700, exist_ok=True)
+            make_folder(before)
             postgresql.dump(places.web_url, before / manifest.WEB_DUMP)
         else:
             exchanges.append(swap.exchange(places, _target(places, entry.name), name))

@@ -8,12 +8,14 @@ nothing of the former data has been touched.
 import json
 import os
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from raggen_cli import disk
 from raggen_cli.backup import postgresql
 from raggen_cli.backup.places import BESIDE, Places
+from raggen_cli.belonging import hand_over, make_folder
 from raggen_cli.errors import CheckError
 
 JOURNAL = "restore.json"
@@ -64,6 +66,8 @@ def write_durably(path: Path, content: str) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+        with suppress(PermissionError):  # as in lock.held
+            hand_over(aside, file.fileno())
     aside.rename(path)
     sync(path.parent)
 
@@ -133,7 +137,7 @@ def _exchange(one: Exchange) -> None:
     # in the end, whichever moment a kill picks.
     for former in (*one.away, one.target):
         if former.exists():
-            one.before.mkdir(mode=0o700, exist_ok=True)
+            make_folder(one.before)
             kept = one.before / former.name
             if kept.exists():  # whoever was started between two attempts has made another one
                 kept = one.before / f"{former.name}.{time.time_ns()}"

@@ -24,6 +24,7 @@ from raggen_cli.backup import (
 )
 from raggen_cli.backup.creation import STAMP, SUFFIX
 from raggen_cli.backup.places import BESIDE, Places
+from raggen_cli.belonging import make_folder
 from raggen_cli.errors import CheckError, RaggenError
 from raggen_cli.layout import Layout
 from raggen_cli.screen import Screen
@@ -249,7 +250,7 @@ class Journey:
             restoration.restore(self.places, self.layout, at.backup, only=only)
             return
         before = self.places.data_dir / f"{swap.BEFORE}{datetime.now(UTC).strftime(STAMP)}"
-        before.mkdir(mode=0o700)
+        make_folder(before)
         file = self.places.embed_file
         for path in (self.places.index, *(file.with_name(file.name + end) for end in BESIDE), file):
             if path.exists():
