@@ -111,6 +111,43 @@ def test_only_our_own_old_backups_are_removed(data: Places) -> None:
     assert {*data.backups.iterdir()} == {made.path, old[2], named_alike, mine}
 
 
+def test_installations_can_share_a_folder(data: Places, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    theirs = [shared / f"raggen-2020010{day}T000000Z.tar.gz" for day in (1, 2)]
+    ours = [shared / f"raggen-2020020{day}T000000Z.tar.gz" for day in (1, 2)]
+    other = data_folder.make(tmp_path / "other")
+    for path in theirs:
+        creation.create(other, None, to=path)
+    for path in ours:
+        creation.create(data, None, to=path)
+    made = creation.create(data, None, to=shared, keep=1)
+    assert set(made.removed) == set(ours)
+    assert {*shared.iterdir()} == {made.path, *theirs}
+    # A restore of another's backup does not make this one the other.
+    with restoration.at_rest(data):
+        restoration.restore(data, LAYOUT, theirs[0])
+    made.path.rename(ours[0])
+    assert creation.create(data, None, to=shared, keep=1).removed == (ours[0],)
+
+
+def test_a_backup_of_before_the_mark_is_read_and_stays(
+    data: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data.backups / "raggen-20200101T000000Z.tar.gz"
+
+    def without(made: Manifest) -> str:
+        content = asdict(made)
+        del content["installation"]
+        return json.dumps(content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Manifest, "as_json", without)
+        creation.create(data, None, to=path)
+    assert verification.verify(path, LAYOUT).installation is None
+    assert creation.create(data, None, keep=1).removed == ()
+    assert path.exists()
+
+
 def test_one_backup_at_a_time_and_nothing_is_overwritten(data: Places, tmp_path: Path) -> None:
     with lock.held(data.data_dir / creation.LOCK):
         assert refused(lambda: creation.create(data, None)) == "backup_running"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from raggen_cli import __version__, disk, lock
-from raggen_cli.backup import archive, manifest, postgresql, sqlite, swap
+from raggen_cli.backup import archive, installation, manifest, postgresql, sqlite, swap
 from raggen_cli.backup.manifest import Entry, Manifest
 from raggen_cli.backup.places import Places
 from raggen_cli.belonging import hand_over, make_folder
@@ -74,7 +74,7 @@ def create(
         is_full = getattr(error, "sqlite_errorcode", 0) in sqlite.FULL
         key = "backup_disk_full" if is_full else "backup_not_read"
         raise CheckError(key, path=target.parent, reason=error) from error
-    removed = prune(target.parent, keep, target) if keep is not None else ()
+    removed = prune(target.parent, keep, target, made.installation) if keep is not None else ()
     return Made(target, target.stat().st_size, made, removed)
 
 
@@ -160,6 +160,7 @@ def _write(
             "items": counts.items if counts else 0,
         },
         files=tuple(entries),
+        installation=installation.mark(places),
     )
     unfinished = folder / "archive"
     with archive.writing(unfinished) as writer:
@@ -194,8 +195,11 @@ def _copy(
     return web, embed
 
 
-def prune(folder: Path, keep: int, newest: Path) -> tuple[Path, ...]:
+def prune(folder: Path, keep: int, newest: Path, mark: str | None) -> tuple[Path, ...]:
     """Remove all but the newest backups of a folder: only files that are named and made as ours.
+
+    Args:
+        mark: of this installation; what another one has made there stays.
 
     Returns:
         Those that were removed.
@@ -206,8 +210,9 @@ def prune(folder: Path, keep: int, newest: Path) -> tuple[Path, ...]:
             datetime.strptime(path.name.removesuffix(SUFFIX), PREFIX + STAMP).replace(tzinfo=UTC)
             if path.is_symlink() or path == newest:
                 continue
-            with archive.reading(path):
-                ours.append(path)
+            with archive.reading(path) as contents:
+                if contents.manifest.installation == mark:
+                    ours.append(path)
         except (ValueError, CheckError, OSError):
             continue
     removed = tuple(ours[max(keep - 1, 0) :])

@@ -41,6 +41,7 @@ class Manifest:
         models: fingerprints of the models whose vectors are in it.
         counts: chats, messages, items.
         files: in the order in which they follow.
+        installation: the mark of where it was made; None where that had none yet.
     """
 
     created: str
@@ -53,6 +54,7 @@ class Manifest:
     counts: dict[str, int]
     files: tuple[Entry, ...]
     format: int = FORMAT
+    installation: str | None = None
 
     def entry(self, name: str) -> Entry | None:
         """Return what is said of a file; None where it is not in this backup."""
@@ -89,6 +91,12 @@ def _database(found: Any) -> str:
     return str(found)
 
 
+def _installation(found: Any) -> str | None:
+    if not (found is None or isinstance(found, str)):
+        raise ValueError("an installation")
+    return found
+
+
 def _words(found: Any) -> tuple[str, ...]:
     if not (isinstance(found, list) and all(isinstance(word, str) for word in found)):
         raise ValueError("a list of words")
@@ -115,6 +123,7 @@ def parse(content: bytes) -> Manifest:
             models=_words(found["models"]),
             counts={str(name): int(count) for name, count in found["counts"].items()},
             files=_entries(found["files"]),
+            installation=_installation(found.get("installation")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckError("backup_not_one") from error
