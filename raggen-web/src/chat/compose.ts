@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { countWith, ESTIMATING } from './counting'
 import type { ContextItem, Memory, Origin } from './message'
 import { buildPrompt, countedTexts, ownHistory, type PackedItem, type Turn } from './prompt'
-import { retrieve, type RetrieveDeps } from './retrieve'
+import { retrieve, type Query, type RetrieveDeps } from './retrieve'
 import type { ContextSettings, Defaults } from './settings'
 
 import type { LeftOut, ReceiptParts, SentMessage } from '@/db/receipts'
@@ -66,19 +66,14 @@ async function sameContext(store: Store, chatId: string, answerId: string): Prom
   return { ...memory, items, tookMs: 0 }
 }
 
-/** Step 2, or what stands in its place. */
-export async function source(deps: RetrieveDeps, composition: Composition): Promise<Sourced> {
-  const { chatId, question, history, context, answerer, settings } = composition
-  if (context.kind === 'none') return { origin: 'without-context', memory: OFF, count: 0 }
-  if (context.kind === 'same') {
-    const memory = await sameContext(deps.store, chatId, context.answerId)
-    if (memory) return { origin: 'same-context', memory, count: ALL }
-  }
+/** What step 2 searches for where it is done anew. */
+export function freshQuery(composition: Composition): Query {
+  const { chatId, question, history, answerer, settings } = composition
   const shown =
     answerer.kind === 'model'
       ? ownHistory(promptInput(composition, answerer, settings.context))
       : []
-  const memory = await retrieve(deps, {
+  return {
     chatId,
     question: question.text,
     history,
@@ -87,7 +82,18 @@ export async function source(deps: RetrieveDeps, composition: Composition): Prom
     saidBefore: composition.saidBefore,
     requestId: composition.requestId,
     signal: composition.signal,
-  })
+  }
+}
+
+/** Step 2, or what stands in its place. */
+export async function source(deps: RetrieveDeps, composition: Composition): Promise<Sourced> {
+  const { chatId, context, settings } = composition
+  if (context.kind === 'none') return { origin: 'without-context', memory: OFF, count: 0 }
+  if (context.kind === 'same') {
+    const memory = await sameContext(deps.store, chatId, context.answerId)
+    if (memory) return { origin: 'same-context', memory, count: ALL }
+  }
+  const memory = await retrieve(deps, freshQuery(composition))
   return { origin: 'fresh', memory, count: settings.context.count }
 }
 

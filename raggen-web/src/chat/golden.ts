@@ -1,14 +1,14 @@
-import { source } from './compose'
+import { freshQuery } from './compose'
 import { effectiveIn } from './effective'
 import type { ContextItem } from './message'
 import { answererOf } from './providers'
+import { findRelevant, itemsOf } from './retrieve'
 
 import type { Golden } from '@/db/golden'
 import type { Store } from '@/db/store'
 import type { EmbedClient } from '@/embed/client'
 import { NotReady } from '@/errors'
 import type { Registry } from '@/llm/registry'
-import type { Logger } from '@/log'
 
 /** So many are listed and asked again. */
 export const MOST_GOLDEN = 500
@@ -50,7 +50,7 @@ export type Replay = {
   skipped: number
 }
 
-export type ReplayDeps = { store: Store; embed: EmbedClient; registry: Registry; log: Logger }
+export type ReplayDeps = { store: Store; embed: EmbedClient; registry: Registry }
 type Asking = { requestId: string; signal: AbortSignal }
 
 /** Compares what was found, the best first, with what is expected. */
@@ -90,32 +90,34 @@ async function askAgain(
   ])
   if (!question || !chat) return null // Deleted since it was listed.
   const { selection, ...settings } = await effectiveIn(store, chat.settings)
-  const { memory } = await source(
+  const { context } = settings
+  const query = freshQuery({
+    chatId: chat.id,
+    question,
+    ...(await store.messages.before(question)),
+    settings,
+    context: { kind: 'fresh' },
+    // What was said since, the question's own answers first of all, was not there to be found.
+    saidBefore: question.createdAt,
+    answerer: await answererOf(store, registry, selection, settings.generation),
+    ...asking,
+  })
+  // Whether or not the chat uses memory, and without what is pinned: that is there without being found.
+  const found = await findRelevant(
     { ...deps, deadlineMs: DEADLINE_MS },
-    {
-      chatId: chat.id,
-      question,
-      ...(await store.messages.before(question)),
-      // Memory is measured, whether or not the chat uses it.
-      settings: { ...settings, context: { ...settings.context, enabled: true } },
-      context: { kind: 'fresh' },
-      // What was said since, the question's own answers first of all, was not there to be found.
-      saidBefore: question.createdAt,
-      answerer: await answererOf(store, registry, selection, settings.generation),
-      ...asking,
-    },
-  )
-  if (memory.state === 'unavailable') {
-    throw new NotReady('memory_unavailable', 'raggen-embed did not answer')
-  }
-  return compared(golden, memory.items, settings.context.count)
+    query,
+    context.count,
+  ).catch((cause: unknown) => {
+    throw new NotReady('memory_unavailable', 'raggen-embed did not answer', { cause })
+  })
+  return compared(golden, await itemsOf(store, found.results, context), context.count)
 }
 
 const mean = (values: number[]) =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 
 /**
- * Asks memory every golden question again, with the steps and the settings that its answer would have
+ * Asks memory every golden question again, with the search and the settings that its answer would have
  * now, and compares what is found with what is expected. Asks no model and stores nothing.
  *
  * @throws NotReady memory_unavailable

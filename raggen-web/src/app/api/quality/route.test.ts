@@ -196,6 +196,21 @@ describe('golden questions', () => {
     expect(await none.json()).toEqual({ golden: null })
   })
 
+  it('are measured by the search alone, whatever is pinned', async () => {
+    const { tell } = await start()
+    const dog = await tell('My dog is afraid of thunder.')
+    const cat = await tell('The weather: thunder in May.')
+    const home = await tell('I live in Oslo.')
+    const asked = await tell('What thunder is my dog afraid of?')
+    await golden(asked.answerId, [dog.messageId, home.messageId])
+    for (const { messageId } of [cat, home]) await memory.change(messageId, { pinned: true })
+    expect(await replayed()).toMatchObject({
+      recall: 0.5,
+      mrr: 1,
+      questions: [{ others: [{ messageId: cat.messageId, rank: 2 }] }],
+    })
+  })
+
   it('expect what memory holds, and something', async () => {
     const { tell } = await start()
     const { answerId, messageId } = await tell('What is my dog afraid of?')
