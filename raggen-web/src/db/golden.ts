@@ -23,7 +23,8 @@ export type Golden = {
 export type GoldenStore = {
   /**
    * Marks a question, or an answer's question; marking it again replaces what is expected.
-   * @throws NotFound message_not_found; Conflict not_remembered: memory does not hold what is expected.
+   * @throws NotFound message_not_found; Conflict not_remembered: memory does not hold what is expected
+   *   from now on.
    */
   mark: (messageId: string, expected: string[], at: Date) => Promise<Golden>
   /** Twice is harmless. @throws NotFound message_not_found */
@@ -76,15 +77,19 @@ async function relevances(tx: Tx, questionId: string, ids: string[]) {
 async function mark(tx: Tx, messageId: string, expected: string[], at: Date): Promise<Golden> {
   const questionId = await questionOf(tx, messageId)
   const ids = [...new Set(expected)]
+  const before = await tx.goldenItem.findMany({ where: { questionId } })
+  // What is expected already may be of a chat that is not here, where both came from another raggen.
+  const former = new Map(before.map(({ messageId: id, relevance }) => [id, relevance]))
+  const added = ids.filter((id) => !former.has(id))
   const held = await tx.message.count({
     where: {
-      id: { in: ids, not: questionId },
+      id: { in: added, not: questionId },
       chat: { deletedAt: null },
       memory: { not: 'forgotten' },
     },
   })
-  if (held < ids.length) throw new Conflict('not_remembered', 'memory does not hold all of these')
-  const known = await relevances(tx, questionId, ids)
+  if (held < added.length) throw new Conflict('not_remembered', 'memory does not hold all of these')
+  const known = new Map([...former, ...(await relevances(tx, questionId, ids))])
   await tx.goldenItem.deleteMany({ where: { questionId } })
   await tx.goldenQuestion.upsert({
     where: { questionId },

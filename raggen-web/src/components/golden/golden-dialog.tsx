@@ -20,8 +20,11 @@ export function GoldenDialog({ answer }: { answer: ChatMessage }) {
   const explain = useFailure()
   const [open, setOpen] = useState(false)
   const { stored, load, mark, unmark } = useGolden(answer.id)
-  // The words of what was forgotten are gone from the list.
-  const items = (messageMemory(answer)?.items ?? []).filter(({ text }) => text !== '')
+  // The words of what was forgotten are gone from the list; an imported answer may have stood on
+  // chats that are not here.
+  const items = (messageMemory(answer)?.items ?? []).filter(
+    ({ text, chatId }) => text !== '' && chatId !== null,
+  )
   if (items.length === 0) return null
   return (
     <Dialog
