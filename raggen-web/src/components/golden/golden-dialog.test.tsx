@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { GoldenDialog } from './golden-dialog'
 import { GoldenSection } from './golden-section'
@@ -72,13 +72,19 @@ describe('a golden question', () => {
   })
 
   it('proposes what the answer was given where nothing was rated; something must be chosen', async () => {
-    const items = [piece('m1'), piece('m2', { included: false }), piece('m3', { text: '' })]
+    const elsewhere = piece('m4', { chatId: null, chatTitle: null })
+    const items = [
+      piece('m1'),
+      piece('m2', { included: false }),
+      piece('m3', { text: '' }),
+      elsewhere,
+    ]
     await open({ [`GET ${PATH}`]: () => ({ golden: null }) }, items, 'ru')
-    expect(checked()).toEqual([true, false]) // What was forgotten is not offered.
+    expect(checked()).toEqual([true, false]) // What was forgotten, or is not here, is not offered.
     await userEvent.click(screen.getAllByRole('checkbox')[0]!)
     const save = screen.getByRole('button', { name: 'Сделать контрольным' })
     expect(save).toHaveProperty('disabled', true)
-    expect(screen.getByText('Отметьте хотя бы одно.')).toBeTruthy()
+    expect(screen.getByRole('status').textContent).toBe('Отметьте хотя бы одно.')
   })
 
   it('keeps what another answer stood on, and can be unmarked', async () => {
@@ -95,6 +101,23 @@ describe('a golden question', () => {
     expect(asked.at(-1)?.body).toEqual({ expected: ['m1', 'elsewhere', 'm2'] })
     await userEvent.click(screen.getByRole('button', { name: 'Unmark' }))
     await waitFor(() => expect(asked.at(-1)?.call).toBe(`DELETE ${PATH}`))
+  })
+
+  it('keeps the focus on the pressed button, which does nothing more meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Response>()
+    const asked = await open({ [`GET ${PATH}`]: () => ({ golden: golden('m1') }) }, [piece('m1')])
+    const calls = asked.length
+    const put = vi.fn(() => promise)
+    vi.stubGlobal('fetch', put)
+    const save = screen.getByRole('button', { name: 'Save' })
+    await userEvent.click(save)
+    await userEvent.click(save)
+    await userEvent.click(screen.getByRole('button', { name: 'Unmark' }))
+    expect([put.mock.calls.length, asked.length]).toEqual([1, calls])
+    save.focus()
+    resolve(new Response(null, { status: 404 }))
+    await screen.findByRole('alert')
+    expect(document.activeElement).toBe(save)
   })
 
   it('is not offered where an answer stood on nothing', () => {
@@ -125,5 +148,29 @@ describe('the list of golden questions', () => {
     await waitFor(() => expect(screen.queryByTestId('golden-row')).toBeNull())
     expect(screen.getByTestId('golden-section').textContent).toContain(none)
     expect(asked.at(-1)?.call).toBe('DELETE /api/messages/u1/golden')
+    expect(document.activeElement).toBe(screen.getByTestId('golden-section'))
+  })
+
+  it('passes the focus on to the row that takes the place', async () => {
+    const three = ['u1', 'u2', 'u3'].map((questionId) => ({ ...golden('m1'), questionId }))
+    serve({
+      'GET /api/quality/golden': () => ({ golden: three }),
+      'DELETE /api/messages/u2/golden': () => new Response(null, { status: 204 }),
+      'DELETE /api/messages/u3/golden': () => new Response(null, { status: 204 }),
+    })
+    renderIn(
+      'en',
+      <ToastsProvider label="news" closeLabel="close">
+        <GoldenSection />
+      </ToastsProvider>,
+    )
+    await screen.findAllByTestId('golden-row')
+    const buttons = () => screen.getAllByTestId('golden-remove')
+    await userEvent.click(buttons()[1]!)
+    await waitFor(() => expect(buttons()).toHaveLength(2))
+    expect(document.activeElement).toBe(buttons()[1])
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(buttons()).toHaveLength(1))
+    expect(document.activeElement).toBe(buttons()[0])
   })
 })

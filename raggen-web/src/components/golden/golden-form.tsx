@@ -47,6 +47,7 @@ export function GoldenForm({ answerId, items, golden, mark, unmark, onDone }: Go
   const [failure, setFailure] = useState<unknown>(null)
 
   async function run(work: () => Promise<unknown>, done: string) {
+    if (busy) return
     setBusy(true)
     setFailure(null)
     try {
@@ -82,7 +83,9 @@ export function GoldenForm({ answerId, items, golden, mark, unmark, onDone }: Go
           />
         ))}
       </fieldset>
-      {chosen.size === 0 && <p className="mt-3 text-sm text-muted">{t('chooseOne')}</p>}
+      <div role="status">
+        {chosen.size === 0 && <p className="mt-3 text-sm text-muted">{t('chooseOne')}</p>}
+      </div>
       {failure !== null && (
         <p role="alert" className="mt-3 text-sm text-danger">
           {t('failed')} {explain(failure)}
@@ -92,15 +95,19 @@ export function GoldenForm({ answerId, items, golden, mark, unmark, onDone }: Go
         <Button
           type="submit"
           look="primary"
-          disabled={busy || chosen.size === 0}
+          // A button that is disabled while it is pressed loses the focus.
+          aria-disabled={busy}
+          disabled={chosen.size === 0}
           data-testid="golden-save"
+          className="aria-disabled:opacity-60"
         >
           {t(golden ? 'save' : 'mark')}
         </Button>
         {golden && (
           <Button
-            disabled={busy}
+            aria-disabled={busy}
             data-testid="golden-unmark"
+            className="aria-disabled:opacity-60"
             onClick={() => void run(unmark, t('unmarked'))}
           >
             {t('unmark')}

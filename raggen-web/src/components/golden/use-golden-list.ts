@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 
 import { requestJson } from '@/components/api/request'
 import { useFailure } from '@/components/api/use-failure'
@@ -29,13 +30,18 @@ export function useGoldenList() {
   )
   useEffect(() => void load(), [load])
 
-  async function remove({ questionId }: GoldenQuestion) {
+  /** Whether it is gone; then from the page, too. */
+  async function remove({ questionId }: GoldenQuestion): Promise<boolean> {
     try {
       await requestJson(`/api/messages/${questionId}/golden`, { method: 'DELETE' })
-      setGolden((all) => all?.filter((one) => one.questionId !== questionId) ?? null)
     } catch (error) {
       toast({ text: `${t('failed')} ${explain(error)}` })
+      return false
     }
+    flushSync(() => {
+      setGolden((all) => all?.filter((one) => one.questionId !== questionId) ?? null)
+    })
+    return true
   }
 
   return { golden, failure, load, remove }

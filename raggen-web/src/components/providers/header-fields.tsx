@@ -2,7 +2,8 @@
 
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useId } from 'react'
+import { useId, useRef } from 'react'
+import { flushSync } from 'react-dom'
 
 import type { HeaderRows } from './header-rows'
 
@@ -18,13 +19,30 @@ export function HeaderFields({ headers }: { headers: HeaderRows }) {
   const t = useTranslations('providers')
   const id = useId()
   const { rows, add, change, remove } = headers
+  const list = useRef<HTMLUListElement>(null)
+  const adder = useRef<HTMLButtonElement>(null)
+
+  function addRow() {
+    flushSync(add)
+    list.current?.querySelector<HTMLElement>('li:last-child input')?.focus()
+  }
+
+  /** The pressed button goes with its row: the focus moves to the one that takes its place. */
+  function removeRow(rowId: number) {
+    const place = rows.findIndex((row) => row.id === rowId)
+    flushSync(() => remove(rowId))
+    const buttons = list.current?.querySelectorAll<HTMLElement>('button') ?? []
+    const next = buttons[Math.min(place, buttons.length - 1)] ?? adder.current
+    next?.focus()
+  }
+
   return (
     <fieldset data-testid="server-headers" aria-describedby={`${id}-note`} className="min-w-0">
       <legend className="sr-only">{t('headers.title')}</legend>
       <p id={`${id}-note`} className="text-xs text-muted">
         {t('headers.note')}
       </p>
-      <ul className="space-y-2">
+      <ul ref={list} className="space-y-2">
         {rows.map((row) => (
           <li
             key={row.id}
@@ -60,7 +78,7 @@ export function HeaderFields({ headers }: { headers: HeaderRows }) {
             <IconButton
               label={row.name ? t('headers.removeNamed', { name: row.name }) : t('headers.remove')}
               data-testid="server-header-remove"
-              onClick={() => remove(row.id)}
+              onClick={() => removeRow(row.id)}
               className="mb-0.5"
             >
               <X aria-hidden />
@@ -69,7 +87,13 @@ export function HeaderFields({ headers }: { headers: HeaderRows }) {
         ))}
       </ul>
       {rows.length < MOST && (
-        <Button size="small" onClick={add} data-testid="server-header-add" className="mt-2">
+        <Button
+          ref={adder}
+          size="small"
+          onClick={addRow}
+          data-testid="server-header-add"
+          className="mt-2"
+        >
           <Plus aria-hidden /> {t('headers.add')}
         </Button>
       )}

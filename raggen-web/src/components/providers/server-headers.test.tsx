@@ -91,6 +91,24 @@ describe('headers of a new server', () => {
     },
   )
 
+  it('keep the focus where one comes or goes', async () => {
+    showForm()
+    await user.click(screen.getByText('Extra headers', { selector: 'summary' }))
+    for (const name of ['x-one', 'x-two', 'x-three']) {
+      await user.click(screen.getByTestId('server-header-add'))
+      expect(document.activeElement).toBe(part(rows().length - 1, 'name'))
+      await user.keyboard(name)
+    }
+    const removal = (name: string) =>
+      screen.getByRole('button', { name: `Remove the header ${name}` })
+    await user.click(removal('x-two'))
+    expect(document.activeElement).toBe(removal('x-three'))
+    await user.keyboard('{Enter}')
+    expect(document.activeElement).toBe(removal('x-one'))
+    await user.keyboard('{Enter}')
+    expect(document.activeElement).toBe(screen.getByTestId('server-header-add'))
+  })
+
   it('are none where nobody writes any', async () => {
     const onSubmit = showForm()
     await submit()
