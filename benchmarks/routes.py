@@ -103,6 +103,7 @@ class Caller:
             for part in message["parts"]
             if part["type"] == "data-memory"
             for item in part["data"].get("items", [])
+            if item["text"]  # what an earlier round forgot has none
         ]
         if items:
             rated = f"{own}/context/{_quoted(items[0])}/rating"
