@@ -26,6 +26,8 @@ BODYLESS = {
     "POST /api/chats/[chatId]/stop",
     "DELETE /api/providers/[providerId]",
     "POST /api/providers/[providerId]/check",
+    "DELETE /api/messages/[messageId]/golden",
+    "POST /api/quality/replay",
 }
 
 JSON = {"content-type": "application/json"}
@@ -79,7 +81,8 @@ def call(stack: Stack, chat: SaidChat, route: str, headers: dict[str, str]) -> h
     shown = httpx.get(f"{stack.web_url}/api/chats/{chat.chat_id}", timeout=10).json()
     path = path.replace("[chatId]", chat.chat_id)
     path = path.replace("[messageId]", shown["messages"][0]["id"])
-    path = path.replace("[providerId]", str(uuid.uuid4()))
+    for name in ("[providerId]", "[itemId]"):
+        path = path.replace(name, str(uuid.uuid4()))
     assert "[" not in path, f"the test does not know what to write for {path}"
     # httpx would write a content type by itself for anything but bytes.
     request = httpx.Request(method, stack.web_url + path, headers=headers, content=b"{}")
