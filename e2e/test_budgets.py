@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS
 from e2e.long_chat import write_long_chat
 from e2e.stack import Stack
 

@@ -14,12 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ANSWER_MS, ChatPage
-from e2e.conftest import watched_page
+from e2e.dress import in_both_themes
 from e2e.modelled import Modelled, modelled_stack
 from e2e.scenario import Scenario
 from e2e.stack import Stack
-from e2e.test_pages import VIEWPORTS
-from e2e.test_settings import answered, in_both_themes, unmarked
+from e2e.test_settings import answered, unmarked
 
 SPANS = {
     "en": re.compile(
@@ -44,26 +43,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
     """raggen told the sentences of both languages."""
     with modelled_stack(tmp_path_factory.mktemp("context") / "data") as running:
         yield running
-
-
-@pytest.fixture(params=VIEWPORTS, ids=str)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def tab(
-    browser: Browser, scenario: Scenario, size: str, request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    """A tab in one language at one width."""
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        permissions=["clipboard-read", "clipboard-write"],
-        reduced_motion="reduce",
-    )
-    yield from watched_page(context, request.node)
 
 
 def asked(told: Modelled, tab: Page, scenario: Scenario) -> Locator:
@@ -167,6 +146,7 @@ def test_a_receipt_is_what_the_model_got_and_can_be_asked_again(
     expect(receipt.get_by_test_id("receipt-timings")).to_contain_text("0")
     in_both_themes(tab, f"receipt-{scenario.locale}-{size}")
     receipt.get_by_test_id("copy").last.click()
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     copied = json.loads(tab.evaluate("navigator.clipboard.readText()"))
     assert [message["content"] for message in copied["messages"]] == [
         message["content"] for message in sent

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.accessibility import expect_accessible
 from e2e.chat_page import ANSWER_MS, ChatPage
-from e2e.conftest import ARTIFACTS, watched_page
+from e2e.conftest import watched_page
+from e2e.dress import ARTIFACTS
 from e2e.said import SaidChat
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack, wait_for

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS
 from e2e.hostile import SAMPLES
 from e2e.said import SaidChat
 from e2e.scripted_model import ScriptedModel

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import ARTIFACTS, watched_page
+from e2e.conftest import watched_page
+from e2e.dress import ARTIFACTS
 from e2e.scenario import Scenario
 from e2e.stack import Stack
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS
 from e2e.long_chat import write_chats, write_long_chat
 from e2e.stack import Stack, wait_for
 

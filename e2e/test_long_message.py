@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.chat_page import ANSWER_MS
-from e2e.conftest import ARTIFACTS, watched_page
+from e2e.conftest import watched_page
+from e2e.dress import ARTIFACTS
 from e2e.said import SaidChat
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack

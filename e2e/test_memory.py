@@ -17,11 +17,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS, VIEWPORTS, dressed, in_both_themes
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
-from e2e.test_pages import VIEWPORTS, check_page
 
 PICTURES = ARTIFACTS / "memory"
 
@@ -54,12 +53,7 @@ def sized_page(
     browser: Browser, scenario: Scenario, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """A page in the scenario's language, wide and narrow."""
-    width, height = VIEWPORTS[request.param]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
+    context = dressed(browser, scenario, request.param)
     page = context.new_page()
     page.set_default_timeout(20_000)
     complaints: list[str] = []
@@ -89,13 +83,6 @@ def row(page: Page, text: str) -> Locator:
     return page.get_by_test_id("memory-item").filter(has_text=text)
 
 
-def dressed(page: Page, name: str) -> None:
-    """Pictures in both themes; axe has no objection in either."""
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        check_page(page, f"memory-{name}-{theme}")
-
-
 def test_memory_is_found_corrected_excluded_and_forgotten(
     stack: Stack, sized_page: Page, scenario: Scenario, request: pytest.FixtureRequest
 ) -> None:
@@ -104,7 +91,7 @@ def test_memory_is_found_corrected_excluded_and_forgotten(
     chat = ChatPage(page, stack.web_url)
     open_memory(page, stack)
     expect(page.get_by_test_id("memory-empty")).to_be_visible()
-    dressed(page, f"empty-{dress}")
+    in_both_themes(page, f"memory-empty-{dress}")
 
     for sentence in (*scenario.small_talk, scenario.tell):
         tell(stack, sentence)
@@ -112,20 +99,20 @@ def test_memory_is_found_corrected_excluded_and_forgotten(
     open_memory(page, stack)
     expect(page.get_by_test_id("memory-item")).to_have_count(3)
     expect(page.get_by_test_id("memory-filter-all")).to_have_attribute("data-count", "3")
-    dressed(page, f"list-{dress}")
+    in_both_themes(page, f"memory-list-{dress}")
 
     # Found by its meaning, and the best first.
     page.get_by_test_id("memory-search").fill(scenario.ask)
     expect(page.get_by_test_id("memory-found")).to_be_visible()
     expect(page.get_by_test_id("memory-item").first).to_contain_text(scenario.quoted)
-    dressed(page, f"search-{dress}")
+    in_both_themes(page, f"memory-search-{dress}")
     page.get_by_test_id("memory-search").press("Escape")
     expect(page.get_by_test_id("memory-search")).to_have_value("")
 
     # Corrected: recalled as corrected, while the chat keeps what was said.
     row(page, scenario.quoted).get_by_test_id("memory-correct").click()
     page.get_by_test_id("memory-correction").fill(told.corrected)
-    dressed(page, f"correct-{dress}")
+    in_both_themes(page, f"memory-correct-{dress}")
     page.get_by_test_id("memory-save").click()
     corrected = row(page, told.sign)
     expect(corrected.get_by_test_id("memory-mark-corrected")).to_be_visible()
@@ -139,7 +126,7 @@ def test_memory_is_found_corrected_excluded_and_forgotten(
     row(page, told.sign).get_by_test_id("memory-exclude").click()
     expect(row(page, told.sign).get_by_test_id("memory-mark-excluded")).to_be_visible()
     expect(page.get_by_test_id("memory-filter-excluded")).to_have_attribute("data-count", "1")
-    dressed(page, f"excluded-{dress}")
+    in_both_themes(page, f"memory-excluded-{dress}")
     chat.open_new_chat()
     answer = chat.say(scenario.ask)
     expect(answer).not_to_contain_text(told.sign)
@@ -152,14 +139,14 @@ def test_memory_is_found_corrected_excluded_and_forgotten(
     # Forgotten, and proved so.
     page.get_by_test_id("memory-filter-all").click()
     row(page, told.sign).first.get_by_test_id("memory-forget").click()
-    dressed(page, f"forget-{dress}")
+    in_both_themes(page, f"memory-forget-{dress}")
     page.get_by_test_id("memory-forget-confirm").click()
     proof = page.get_by_test_id("memory-proof")
     expect(proof).to_have_attribute("data-gone", "true", timeout=30_000)
     for place in ("item", "search", "outbox", "receipts"):
         expect(proof.get_by_test_id(f"proof-{place}")).to_have_attribute("data-state", "done")
     expect(proof.get_by_test_id("proof-search")).to_contain_text(told.sign)
-    dressed(page, f"proof-{dress}")
+    in_both_themes(page, f"memory-proof-{dress}")
     page.get_by_test_id("memory-proof-close").click()
     expect(page.get_by_test_id("memory-item").filter(has_text=told.sign)).to_have_count(0)
     page.get_by_test_id("memory-search").fill(told.sign)
@@ -169,7 +156,7 @@ def test_memory_is_found_corrected_excluded_and_forgotten(
     expect(chat.say(scenario.ask)).not_to_contain_text(told.sign)
     page.goto(f"{stack.web_url}/memory?state=forgotten")
     expect(page.get_by_test_id("forgotten-state")).to_have_attribute("data-state", "gone")
-    dressed(page, f"forgotten-{dress}")
+    in_both_themes(page, f"memory-forgotten-{dress}")
 
 
 def test_what_is_pinned_is_in_every_prompt(
@@ -218,7 +205,7 @@ def test_forgetting_waits_for_a_memory_service_that_hangs(
         )
         expect(proof.get_by_test_id("proof-outbox")).to_have_attribute("data-state", "waiting")
         expect(proof.get_by_test_id("proof-receipts")).to_have_attribute("data-state", "done")
-        dressed(page, f"waiting-{request.node.callspec.id}")
+        in_both_themes(page, f"memory-waiting-{request.node.callspec.id}")
     finally:
         os.kill(pid, signal.SIGCONT)
     expect(proof).to_have_attribute("data-gone", "true", timeout=90_000)
@@ -292,7 +279,7 @@ def test_ten_thousand_messages_are_turned_over_quickly(
         page.wait_for_timeout(60)
     page.keyboard.press("Space")
     expect(page.get_by_test_id("memory-selection")).to_have_attribute("data-count", "1")
-    dressed(page, "selected-en-wide")
+    in_both_themes(page, "memory-selected-en-wide")
     page.keyboard.press("Delete")
     expect(page.get_by_test_id("memory-forget-confirm")).to_be_visible()
     page.keyboard.press("Escape")

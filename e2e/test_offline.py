@@ -10,11 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from e2e.accessibility import expect_accessible
 from e2e.chat_page import ANSWER_MS, ChatPage
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS, VIEWPORTS, dressed
 from e2e.scenario import Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
-from e2e.test_pages import VIEWPORTS
 
 WORDS = {
     "en": {"unsent": "Not sent. Your text is kept here.", "away": "raggen is not answering"},
@@ -35,12 +34,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Scri
 @pytest.fixture(params=VIEWPORTS, ids=str)
 def tab(request: pytest.FixtureRequest, browser: Browser, scenario: Scenario) -> Iterator[Page]:
     """A tab that may complain of requests that fail: they are meant to. Never of anything else."""
-    width, height = VIEWPORTS[request.param]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
+    context = dressed(browser, scenario, request.param)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))

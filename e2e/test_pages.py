@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from e2e.accessibility import expect_accessible
 from e2e.chat_page import ChatPage
-from e2e.conftest import ARTIFACTS
+from e2e.dress import VIEWPORTS, check_page, dressed
 from e2e.scenario import Scenario
 from e2e.stack import Stack
-
-VIEWPORTS = {"wide": (1280, 800), "narrow": (390, 844)}
 
 
 @pytest.fixture(scope="module")
@@ -24,26 +21,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stack.stop()
 
 
-def check_page(page: Page, name: str) -> None:
-    """Keep a picture, and let axe look for what keeps people out."""
-    folder = ARTIFACTS / "pages"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png")
-    expect_accessible(page, name)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", VIEWPORTS)
 def test_every_page_in_every_dress(
     told: Stack, browser: Browser, scenario: Scenario, size: str, theme: str
 ) -> None:
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    scheme = "dark" if theme == "dark" else "light"
+    context = dressed(browser, scenario, size, color_scheme=scheme)
     page = context.new_page()
     chat = ChatPage(page, told.web_url)
     dress = f"{scenario.locale}-{size}-{theme}"

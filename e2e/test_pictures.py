@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS
 from e2e.pictures import keep
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.stack import Stack

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.accessibility import expect_accessible
 from e2e.chat_page import ANSWER_MS, ChatPage
-from e2e.conftest import ARTIFACTS, watched_page
+from e2e.conftest import watched_page
+from e2e.dress import ARTIFACTS, VIEWPORTS, dressed
 from e2e.provider_servers import ANSWER, ProviderServer
 from e2e.scenario import Scenario
 from e2e.stack import ROOT, Stack
-from e2e.test_pages import VIEWPORTS
 
 SILENCE_MS = 2_500
 REFUSALS = {
@@ -53,12 +53,7 @@ def chat(
     request: pytest.FixtureRequest, browser: Browser, scenario: Scenario, served: Served
 ) -> Iterator[ChatPage]:
     """A new chat; a console error fails its test."""
-    width, height = VIEWPORTS[request.param]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
+    context = dressed(browser, scenario, request.param)
     for page in watched_page(context, request.node):
         opened = ChatPage(page, served.stack.web_url)
         opened.open_new_chat()

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import ARTIFACTS, watched_page
+from e2e.conftest import watched_page
+from e2e.dress import ARTIFACTS
 from e2e.provider_servers import (
     ANSWER,
     GIGACHAT_KEY,

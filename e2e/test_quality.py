@@ -5,39 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import watched_page
+from e2e.dress import in_both_themes
 from e2e.scenario import Scenario
 from e2e.stack import ROOT, Stack
-from e2e.test_pages import VIEWPORTS
-from e2e.test_settings import in_both_themes
-
-
-@pytest.fixture(params=VIEWPORTS, ids=str)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def tab(
-    browser: Browser, scenario: Scenario, size: str, request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    """A tab in one language at one width."""
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
-    yield from watched_page(context, request.node)
 
 
 def quality(stack: Stack, path: str = "", *, post: bool = False) -> Any:

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ChatPage
 from e2e.conftest import watched_page
+from e2e.dress import VIEWPORTS, check_page, dressed
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.stack import Stack, wait_for
-from e2e.test_pages import VIEWPORTS, check_page
 
 FOUND_MS = 15_000
 
@@ -62,12 +62,7 @@ def searcher(
     request: pytest.FixtureRequest, browser: Browser, scenario: Scenario
 ) -> Iterator[Page]:
     """A page in the scenario's language, wide and narrow."""
-    width, height = VIEWPORTS[request.param]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
+    context = dressed(browser, scenario, request.param)
     yield from watched_page(context, request.node)
 
 
@@ -131,10 +126,7 @@ def test_finds_what_was_said_and_goes_there(
 def test_the_sidebar_opens_it(
     history: Stack, browser: Browser, scenario: Scenario, size: str
 ) -> None:
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale, viewport={"width": width, "height": height}
-    )
+    context = dressed(browser, scenario, size)
     page = context.new_page()
     ChatPage(page, history.web_url).open_new_chat()
     if size == "narrow":
@@ -155,13 +147,8 @@ def test_the_sidebar_opens_it(
 def test_its_dresses(
     history: Stack, browser: Browser, scenario: Scenario, size: str, theme: str
 ) -> None:
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    scheme = "dark" if theme == "dark" else "light"
+    context = dressed(browser, scenario, size, color_scheme=scheme)
     page, sought = context.new_page(), SOUGHT[scenario.locale]
     dress = f"{scenario.locale}-{size}-{theme}"
     ChatPage(page, history.web_url).open_new_chat()
@@ -185,10 +172,7 @@ def test_without_memory_the_words_are_found_and_it_says_so(
     tmp_path: Path, browser: Browser, scenario: Scenario, size: str
 ) -> None:
     stack = Stack(tmp_path / "data").start()
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale, viewport={"width": width, "height": height}
-    )
+    context = dressed(browser, scenario, size)
     page, sought = context.new_page(), SOUGHT[scenario.locale]
     chat = ChatPage(page, stack.web_url)
     chat.open_new_chat()

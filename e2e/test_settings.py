@@ -10,39 +10,17 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.chat_page import ChatPage
-from e2e.conftest import watched_page
+from e2e.dress import check_page, in_both_themes
 from e2e.modelled import Modelled, modelled_stack
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack, wait_for
-from e2e.test_pages import VIEWPORTS, check_page
-
-THEMES = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
 def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
     with modelled_stack(tmp_path_factory.mktemp("settings") / "data") as running:
         yield running
-
-
-@pytest.fixture(params=VIEWPORTS, ids=str)
-def size(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def tab(
-    browser: Browser, scenario: Scenario, size: str, request: pytest.FixtureRequest
-) -> Iterator[Page]:
-    """A tab in one language at one width."""
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
-    yield from watched_page(context, request.node)
 
 
 def answered(model: ScriptedModel) -> list[list[dict[str, str]]]:
@@ -70,13 +48,6 @@ def setting(page: Page | Locator, name: str) -> Locator:
 def expect_saved(page: Page | Locator) -> None:
     """The last change is on the server, and the page says so."""
     expect(page.get_by_test_id("saving").first).to_have_attribute("data-state", "saved")
-
-
-def in_both_themes(page: Page, name: str) -> None:
-    """A picture in each theme, and axe in each."""
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        check_page(page, f"{name}-{theme}")
 
 
 def test_defaults_are_saved_at_once(

@@ -14,12 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.accessibility import expect_accessible
-from e2e.conftest import ARTIFACTS
+from e2e.dress import ARTIFACTS, VIEWPORTS, dressed
 from e2e.said import SaidChat
 from e2e.scenario import Scenario
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack
-from e2e.test_pages import VIEWPORTS
 
 MARKDOWN = """# Garden plan
 
@@ -220,13 +219,7 @@ STATES: tuple[Callable[[Walk, Written], None], ...] = (
 def test_every_state_lets_everybody_in(
     written: Written, browser: Browser, scenario: Scenario, size: str
 ) -> None:
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        has_touch=size == "narrow",
-        reduced_motion="reduce",
-    )
+    context = dressed(browser, scenario, size, has_touch=size == "narrow")
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))

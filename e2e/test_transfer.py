@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from e2e.chat_page import ChatPage
 from e2e.conftest import watched_page
+from e2e.dress import VIEWPORTS, check_page, dressed
 from e2e.scenario import SCENARIOS, Scenario
 from e2e.stack import Stack
-from e2e.test_pages import VIEWPORTS, check_page
 
 IMPORT_MS = 60_000
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> [x](javascript:alert(3))"
@@ -43,13 +43,7 @@ def here(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
 @pytest.fixture(params=VIEWPORTS, ids=str)
 def mover(request: pytest.FixtureRequest, browser: Browser, scenario: Scenario) -> Iterator[Page]:
     """A page in the scenario's language, wide and narrow."""
-    width, height = VIEWPORTS[request.param]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        accept_downloads=True,
-    )
+    context = dressed(browser, scenario, request.param, accept_downloads=True)
     yield from watched_page(context, request.node)
 
 
@@ -134,13 +128,8 @@ def test_files_that_are_none(
     theme: str,
     tmp_path: Path,
 ) -> None:
-    width, height = VIEWPORTS[size]
-    context = browser.new_context(
-        locale=scenario.browser_locale,
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    scheme = "dark" if theme == "dark" else "light"
+    context = dressed(browser, scenario, size, color_scheme=scheme)
     page = context.new_page()
     dialogs = watched_dialogs(page)
     dress = f"{scenario.locale}-{size}-{theme}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from benchmarks.peers import ROOT
 from benchmarks.report import plot, table
+from benchmarks.tests.quick_run import measured
 
 # What needs no peer, and so nothing from a network.
 STAGES = {
@@ -27,23 +27,6 @@ STAGES = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bench")
-
-
-def measured(folder: Path, stage: str) -> dict[str, Any]:
-    out = folder / f"{stage}.json"
-    command = [sys.executable, "-m", "benchmarks", "--quick", "--only", stage]
-    done = subprocess.run(
-        [*command, "--out", str(out), "--folder", str(folder / "kept")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode in {0, 1}, done.stderr
-    figures: dict[str, Any] = json.loads(out.read_text("utf-8"))
-    assert done.returncode == any(row["met"] is False for row in figures["rows"])
-    return figures
 
 
 @pytest.mark.parametrize("what", ["encoding", "writing", "searching"])

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ import pytest
 from benchmarks.browser import Browser, called
 from benchmarks.peers import ROOT
 from benchmarks.processes import BrokenError
+from benchmarks.tests.quick_run import measured
 from benchmarks.web import instant_model
 
 # raggen-web may have to be built first.
@@ -28,20 +26,7 @@ APART = {
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("bench")
-    out = folder / "web.json"
-    command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "web"]
-    done = subprocess.run(
-        [*command, "--out", str(out), "--folder", str(folder / "kept")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=540,
-        check=False,
-    )
-    assert done.returncode in {0, 1}, done.stderr
-    read: dict[str, Any] = json.loads(out.read_text("utf-8"))
-    return read
+    return measured(tmp_path_factory.mktemp("bench"), "web", seconds=540)
 
 
 def test_each_figure_is_there(figures: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from e2e.nginx import NAME, Nginx
+from e2e.serving import serving
 
 
 class Web:
@@ -38,12 +38,8 @@ class Web:
 @pytest.fixture
 def web() -> Iterator[Web]:
     world = Web()
-    thread = threading.Thread(target=world.server.serve_forever)
-    thread.start()
-    yield world
-    world.server.shutdown()
-    thread.join()
-    world.server.server_close()
+    with serving(world.server):
+        yield world
 
 
 @pytest.fixture

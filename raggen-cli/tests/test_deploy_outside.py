@@ -1,12 +1,12 @@
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from e2e.serving import serving
 
 from raggen_cli import ports
 from raggen_cli.deployment import outside
@@ -54,14 +54,11 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int) -> Iterator
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        shown.url = f"https://localhost:{server.server_port}"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with serving(server) as port:
+        shown.url = f"https://localhost:{port}"
         yield shown
-        server.shutdown()
-        thread.join(5)
 
 
 @pytest.mark.parametrize(("days", "status"), [(90, "ok"), (15, "warn"), (3, "fail")])

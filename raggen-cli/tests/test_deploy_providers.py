@@ -1,6 +1,5 @@
 import json
 import os
-import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from e2e.serving import serving
 from rich.console import Console
 
 from raggen_cli import layout, ports
@@ -45,12 +45,8 @@ def model_server() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-        server.shutdown()
-        thread.join(5)
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield f"http://127.0.0.1:{port}/v1"
 
 
 def everything(files: list[Path], language: str, base: Mapping[str, str]) -> tuple[int, str]:

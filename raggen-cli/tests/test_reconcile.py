@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e.serving import serving
 from rich.console import Console
 
 from raggen_cli import layout, ports, reconcile, settings
@@ -58,12 +58,8 @@ class Web:
 @pytest.fixture
 def web() -> Iterator[Web]:
     world = Web()
-    thread = threading.Thread(target=world.server.serve_forever)
-    thread.start()
-    yield world
-    world.server.shutdown()
-    thread.join()
-    world.server.server_close()
+    with serving(world.server):
+        yield world
 
 
 def run(
