@@ -137,7 +137,7 @@ export type RememberedList = {
   counts: (chatId: string | null) => Promise<MemoryCounts>
 }
 
-/** Reads what memory knows. Pages are found by the index on createdAt, whatever their depth. */
+/** Reads what memory knows. Pages are read off the index that has their order, whatever their depth. */
 export function createRememberedList({
   read,
   contains,
