@@ -4,7 +4,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 
-import { tmpStore } from '../../test/tmp'
+import { ON_POSTGRES, tmpStore } from '../../test/tmp'
 
 import { PrismaClient } from './generated/client'
 import type { Location } from './location'
@@ -12,7 +12,6 @@ import { openDatabase } from './open'
 import { createRememberedList } from './remembered'
 
 const COUNT = 10_000
-const isPostgresql = process.env.RAGGEN_TEST_DATABASE === 'postgresql'
 
 const moment = (seconds: number) => new Date(Date.UTC(2026, 4, 8, 0, 0, seconds))
 
@@ -114,7 +113,7 @@ async function plan(path: string): Promise<string[]> {
 
 describe('a page', () => {
   // PostgreSQL chooses by what is there.
-  it.skipIf(isPostgresql)('is read off an index, and nothing is sorted for it', async () => {
+  it.skipIf(ON_POSTGRES)('is read off an index, and nothing is sorted for it', async () => {
     const { location } = tmpStore()
     if (location.kind !== 'sqlite') throw new Error('not a file')
     const steps = await plan(location.path)
