@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +15,9 @@ from e2e.said import SaidChat
 from e2e.scripted_model import ScriptedModel
 from e2e.stack import Stack, wait_for
 from e2e.test_conversation import SIZES, look
+
+# A page brings a hundred.
+MANY = 130
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +176,29 @@ def test_a_model_names_the_chat(browser: Browser, running: Stack) -> None:
         quotations = {"providerId": "quotations"}
         httpx.put(f"{running.web_url}/api/selection", json=quotations).raise_for_status()
     context.close()
+
+
+def test_more_chats_than_a_page_brings(browser: Browser, tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "data").start()
+    chats = [SaidChat(stack.web_url) for _ in range(MANY)]
+    for number, chat in enumerate(chats):
+        chat.say(f"number {number}")
+    # As it comes from the server: only the first of them.
+    brought = httpx.get(stack.web_url).text
+    assert brought.count(chats[-1].chat_id) > 0
+    assert chats[0].chat_id not in brought
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(chats[0].url)
+    expect(page.locator('[data-testid="chat-link"][aria-current="page"]')).to_have_text("number 0")
+    page.goto(stack.web_url)
+    links = page.get_by_test_id("chat-link")
+    expect(links.first).to_have_text(f"number {MANY - 1}")
+    for _ in range(MANY):
+        if links.count() == MANY:
+            break
+        links.last.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    expect(links).to_have_count(MANY)
+    expect(links.last).to_have_text("number 0")
+    page.close()
+    stack.stop()

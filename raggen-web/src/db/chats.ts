@@ -29,7 +29,7 @@ export type ChatChange = { title?: string; pinned?: boolean; excluded?: boolean 
 /** A hidden chat is there for `restore`, `remove` and `purge` alone. */
 export type Chats = {
   /** The pinned first, then by their latest message. */
-  list: () => Promise<Chat[]>
+  list: (limit?: number) => Promise<Chat[]>
   find: (id: string) => Promise<Chat | null>
   titles: (ids: string[]) => Promise<Map<string, string>>
   /** @throws NotFound */
@@ -97,11 +97,11 @@ export function createChats({ read, write }: Database): Chats {
     })
 
   return {
-    async list() {
+    async list(limit = MAX_LISTED) {
       const rows = await read.chat.findMany({
         where: { deletedAt: null },
         orderBy: [{ pinnedAt: { sort: 'desc', nulls: 'last' } }, { updatedAt: 'desc' }],
-        take: MAX_LISTED,
+        take: limit,
       })
       const latestFirst = (a: Chat, b: Chat) => b.updatedAt.getTime() - a.updatedAt.getTime()
       const isPinned = ({ pinnedAt }: Chat) => (pinnedAt === null ? 0 : 1)

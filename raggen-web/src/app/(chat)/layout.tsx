@@ -5,9 +5,9 @@ import { readShell } from './shell-data'
 import { Shell } from '@/components/sidebar/shell'
 
 export default async function ChatLayout({ children }: { children: ReactNode }) {
-  const { chats, selection } = await readShell()
+  const { chats, more, selection } = await readShell()
   return (
-    <Shell chats={chats} selection={selection}>
+    <Shell chats={chats} more={more} selection={selection}>
       {children}
     </Shell>
   )

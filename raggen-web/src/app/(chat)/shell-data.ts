@@ -5,11 +5,28 @@ import type { ChatMessage } from '@/chat/message'
 import type { ChatSummary, Selection } from '@/components/api/wire'
 import { runtime } from '@/runtime'
 
+/** As many chats as a page brings; it asks for all of them once it stands. */
+const FIRST_CHATS = 100
+
+type ShellData = {
+  chats: ChatSummary[]
+  /** There are more chats than these. */
+  more: boolean
+  selection: Selection
+}
+
 /** What every page of the chat shows beside it: the chats, and who answers. Asks no model's server. */
-export async function readShell(): Promise<{ chats: ChatSummary[]; selection: Selection }> {
+export async function readShell(): Promise<ShellData> {
   const { store } = runtime()
-  const [chats, selection] = await Promise.all([store.chats.list(), store.settings.selection()])
-  return { chats: chats.map(chatSummary), selection }
+  const [chats, selection] = await Promise.all([
+    store.chats.list(FIRST_CHATS + 1),
+    store.settings.selection(),
+  ])
+  return {
+    chats: chats.slice(0, FIRST_CHATS).map(chatSummary),
+    more: chats.length > FIRST_CHATS,
+    selection,
+  }
 }
 
 /** As many of the newest messages as the page brings; it asks for the rest once it stands. */

@@ -105,15 +105,22 @@ function listActions(setChats: SetChats, setFailed: SetFailed): Omit<ChatList, '
   }
 }
 
+type ChatListProps = {
+  initial: ChatSummary[]
+  /** There are more than the initial ones: all are asked for once the page stands. */
+  more?: boolean
+  children: ReactNode
+}
+
 /** The chats that the sidebar shows, kept fresh when the person comes back to the tab. */
-export function ChatListProvider(props: { initial: ChatSummary[]; children: ReactNode }) {
+export function ChatListProvider(props: ChatListProps) {
   const [chats, setChats] = useState(props.initial)
   const [failed, setFailed] = useState(false)
   const [actions] = useState(() => listActions(setChats, setFailed))
   const { refresh } = actions
 
   // Another page brings the list again, maybe newer.
-  const seen = useRef(props.initial)
+  const seen = useRef(props.more ? null : props.initial)
   useEffect(() => {
     if (seen.current === props.initial) return
     seen.current = props.initial

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react'
 
 /** Chats that are put into the page at once. */
-export const PAGE = 60
+export const PAGE = 30
 
 /**
  * How many of `count` items are shown: a page of them, one more each time `sentinel` comes near, and

@@ -18,16 +18,22 @@ import { SearchProvider } from '@/components/search/search-context'
 import { SettingsProvider } from '@/components/settings/settings-context'
 import { ToastsProvider } from '@/components/ui/toasts'
 
-type ShellProps = { chats: ChatSummary[]; selection: Selection; children: ReactNode }
+type ShellProps = {
+  chats: ChatSummary[]
+  /** There are more chats than these. */
+  more: boolean
+  selection: Selection
+  children: ReactNode
+}
 
 /** What every page of the chat stands in: the sidebar, and the state that outlives a page. */
-export function Shell({ chats, selection, children }: ShellProps) {
+export function Shell({ chats, more, selection, children }: ShellProps) {
   const t = useTranslations()
   useNewChatShortcut()
   return (
     <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
       <ToastsProvider label={t('sidebar.notices')} closeLabel={t('sidebar.closeNotice')}>
-        <ChatListProvider initial={chats}>
+        <ChatListProvider initial={chats} more={more}>
           <ProvidersProvider initial={selection}>
             <ChatSessionsProvider>
               <RatingsProvider>
