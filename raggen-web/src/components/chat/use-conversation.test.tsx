@@ -7,18 +7,23 @@ import { useConversation } from './use-conversation'
 
 import type { AnswerStatus, ChatMessage } from '@/chat/message'
 import { ChatListProvider } from '@/components/chats/chat-list-context'
+import { ProvidersProvider, useProviders } from '@/components/providers/providers-context'
 import { SettingsProvider } from '@/components/settings/settings-context'
 import { useChatSettings } from '@/components/settings/use-chat-settings'
 import { serve as answerWith } from '@/components/testing/serve'
+
+const QUOTATIONS = { providerId: 'quotations', model: null }
 
 afterEach(() => vi.unstubAllGlobals())
 
 function Providers({ children }: { children: ReactNode }) {
   return (
     <ChatListProvider initial={[]}>
-      <ChatSessionsProvider>
-        <SettingsProvider>{children}</SettingsProvider>
-      </ChatSessionsProvider>
+      <ProvidersProvider initial={QUOTATIONS}>
+        <ChatSessionsProvider>
+          <SettingsProvider>{children}</SettingsProvider>
+        </ChatSessionsProvider>
+      </ProvidersProvider>
     </ChatListProvider>
   )
 }
@@ -128,8 +133,6 @@ it('asks for a further answer with the context that is wanted', async () => {
 })
 
 describe('after a choice that was not saved', () => {
-  const QUOTATIONS = { providerId: 'quotations', model: null }
-
   /** A chat whose person has just left its provider, and a server that keeps no settings. */
   async function leave() {
     const saving = { broken: true }
@@ -180,5 +183,56 @@ describe('after a choice that was not saved', () => {
     act(() => retry())
     await waitFor(() => expect(result.current.conversation.refusal).toMatchObject(unsaved))
     expect(calls()).toEqual([SAVE, SAVE, SAVE])
+  })
+})
+
+describe('while the choice for new chats is on its way', () => {
+  async function choosing(answer: Response) {
+    const { promise, resolve } = Promise.withResolvers<Response>()
+    const asked: string[] = []
+    const endless = new ReadableStream({ pull: () => new Promise(() => {}) })
+    vi.stubGlobal('fetch', (path: string, init?: RequestInit) => {
+      if (init?.method && init.method !== 'GET') asked.push(`${init.method} ${path}`)
+      if (path === '/api/selection') return promise
+      if (path.endsWith('/messages'))
+        return Promise.resolve(
+          new Response(endless, { headers: { 'content-type': 'text/event-stream' } }),
+        )
+      return Promise.resolve(new Response(null, { status: 503 }))
+    })
+    const useBoth = () => ({
+      conversation: useConversation('c1', { messages: NONE, earlier: false }),
+      providers: useProviders(),
+    })
+    const { result } = renderHook(useBoth, { wrapper: Providers })
+    let sent: Promise<boolean> | undefined
+    await act(async () => {
+      void result.current.providers.select(QUOTATIONS).catch(() => {})
+      sent = result.current.conversation.send('Between us')
+      await Promise.resolve()
+    })
+    expect(asked).toEqual(['PUT /api/selection'])
+    await act(async () => {
+      resolve(answer)
+      await sent
+    })
+    return { result, asked, sent }
+  }
+
+  it('a first message waits for it', async () => {
+    const { asked, sent } = await choosing(new Response(null, { status: 204 }))
+    expect(await sent).toBe(true)
+    expect(asked).toEqual(['PUT /api/selection', 'POST /api/chats/c1/messages'])
+  })
+
+  it('a first message stays where it was not taken, and is sent when it is sent again', async () => {
+    const { result, asked, sent } = await choosing(new Response(null, { status: 500 }))
+    expect(await sent).toBe(false)
+    expect(asked).toEqual(['PUT /api/selection'])
+    expect(result.current.conversation.unsent).toMatchObject({
+      text: 'Between us',
+      failure: { code: 'settings_unsaved' },
+    })
+    expect(await act(() => result.current.conversation.send('Between us'))).toBe(true)
   })
 })

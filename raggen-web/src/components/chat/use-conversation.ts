@@ -15,6 +15,7 @@ import { useFreshMessages } from './use-fresh-messages'
 import type { ChatMessage } from '@/chat/message'
 import type { ChatSettings } from '@/chat/settings'
 import { requestJson, RequestError } from '@/components/api/request'
+import { useProviders } from '@/components/providers/providers-context'
 import { useChatSettings } from '@/components/settings/use-chat-settings'
 
 /** Renders at most this often while tokens pour in. */
@@ -31,6 +32,7 @@ export function useConversation(chatId: string, initial: ShownPart) {
   const sessions = useChatSessions()
   const [{ session, known }] = useState(() => sessions.open(chatId, initial))
   const { messages, status } = useChat({ chat: session, throttle: THROTTLE_MS })
+  const { told } = useProviders()
   const { brought } = useChatSettings(chatId, messages.length === 0)
   const busy = status === 'submitted' || status === 'streaming'
   const last = messages.at(-1)
@@ -51,7 +53,7 @@ export function useConversation(chatId: string, initial: ShownPart) {
    * could not be told, it goes to nobody.
    */
   async function accepted(ask: () => Promise<RequestError | null>): Promise<RequestError | null> {
-    if (!(await brought())) return new RequestError('settings_unsaved', 0)
+    if (!(await told()) || !(await brought())) return new RequestError('settings_unsaved', 0)
     if (isBusy(session)) return new RequestError('answer_in_progress', 409) // Asked twice meanwhile.
     const { promise, resolve } = Promise.withResolvers<null>()
     const forget = sessions.onAccepted((accepting) => accepting === chatId && resolve(null))

@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 
 import type { WrittenHeaders } from './header-rows'
@@ -42,6 +42,8 @@ type ProvidersState = {
   refresh: () => Promise<Provider[] | null>
   /** Throws RequestError, and puts the former choice back, when the server did not take it. */
   select: (selection: Selection) => Promise<void>
+  /** Resolves when no choice is on its way: whether the server took the one that was. */
+  told: () => Promise<boolean>
   /** Connects a server and lets it answer in new chats from now on; who that is. Throws RequestError. */
   connect: (server: NewServer) => Promise<Selection | null>
   /** Tries what is new, then keeps it. Throws RequestError. */
@@ -71,14 +73,32 @@ export function ProvidersProvider(props: { initial: Selection; children: ReactNo
     }
   }, [])
 
+  /** The choice that the server is being told: whether it took it. */
+  const onItsWay = useRef<Promise<boolean> | null>(null)
+  const told = useCallback(async () => {
+    let taken = true
+    while (onItsWay.current) taken = await onItsWay.current
+    return taken
+  }, [])
+
   const select = useCallback(
     async (wanted: Selection) => {
       setSelection(wanted)
-      try {
-        await requestJson('/api/selection', {
-          method: 'PUT',
-          body: { providerId: wanted.providerId, ...(wanted.model ? { model: wanted.model } : {}) },
+      const telling = requestJson('/api/selection', {
+        method: 'PUT',
+        body: { providerId: wanted.providerId, ...(wanted.model ? { model: wanted.model } : {}) },
+      })
+      const way: Promise<boolean> = telling
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => {
+          if (onItsWay.current === way) onItsWay.current = null
         })
+      onItsWay.current = way
+      try {
+        await telling
       } catch (error) {
         setSelection(selection)
         throw error
@@ -123,8 +143,8 @@ export function ProvidersProvider(props: { initial: Selection; children: ReactNo
   }, [refresh])
 
   const value = useMemo(
-    () => ({ providers, selection, failed, refresh, select, connect, change, disconnect }),
-    [providers, selection, failed, refresh, select, connect, change, disconnect],
+    () => ({ providers, selection, failed, refresh, select, told, connect, change, disconnect }),
+    [providers, selection, failed, refresh, select, told, connect, change, disconnect],
   )
   return <ProvidersContext value={value}>{props.children}</ProvidersContext>
 }
