@@ -36,6 +36,7 @@ _CARRIED = 0.5
 _PRIOR = 0.5
 # Further sentences are shown when they are at least half as relevant as the best one.
 _WORTH = 0.5
+_NOTHING = Bag.of(())
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Source:
 class Picked:
     """A sentence to score: the number of its source, its place there, its words and 4-grams.
 
-    ``alone``: the only sentence of its item; nothing to compare, nothing to encode.
+    ``alone``: the only sentence of its item; nothing to compare, so nothing is counted or encoded.
     """
 
     source: int
@@ -87,8 +88,11 @@ def pick(sources: Sequence[Source], weighted: Weighted) -> list[Picked]:
         if end > LONG_TEXT:
             start, end = max(0, source.start - AROUND), min(end, source.end + AROUND)
         sentences = sentences_of(source.text, start, end)
+        if len(sentences) == 1:
+            picked.append(Picked(number, 0, sentences[0], _NOTHING, _NOTHING, alone=True))
+            continue
         candidates = [
-            Picked(number, place, one, word_bag(one.text), gram_bag(one.text), len(sentences) == 1)
+            Picked(number, place, one, word_bag(one.text), gram_bag(one.text), alone=False)
             for place, one in enumerate(sentences)
         ]
         if len(candidates) > allowed:
@@ -174,15 +178,15 @@ def choose(
         count: how many of each source.
     """
     prior = np.array([sources[one.source].logit for one in picked])
-    own = np.array(
-        [
-            float(logits(sources[one.source].pair, fused[number : number + 1])[0])
-            for number, one in enumerate(picked)
-        ]
-    )
     alone = np.array([one.alone for one in picked], dtype=bool)
+    pairs = np.array([PAIRS.index(sources[one.source].pair) for one in picked])
     # An item of one sentence is that sentence: nothing more is known about it.
-    mixed = np.where(alone, prior, _PRIOR * prior + (1 - _PRIOR) * own)
+    mixed = prior.copy()
+    for number, pair in enumerate(PAIRS):
+        members = (pairs == number) & ~alone
+        if members.any():
+            own = logits(pair, fused[members])
+            mixed[members] = _PRIOR * prior[members] + (1 - _PRIOR) * own
     relevances = probability(mixed.astype(np.float32))
     chosen: list[list[Highlight]] = [[] for _ in sources]
     for place in np.argsort(-mixed, kind="stable").tolist():

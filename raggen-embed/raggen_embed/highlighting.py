@@ -94,6 +94,8 @@ class Highlighting:
                 for one, is_wanted in zip(picked, wanted, strict=True)
                 if is_wanted
             ]
+            if not texts:
+                continue
             prepared = await loop.run_in_executor(self._pool, self._prepared, texts)
             encoded = iter(await self._models.read(role, prepared, urgent=True))
             read[role] = [next(encoded) if is_wanted else [] for is_wanted in wanted]
