@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+
+from benchmarks.machine import git
 
 
 def of(root: Path, apart: Iterable[Path]) -> str:
@@ -14,16 +15,6 @@ def of(root: Path, apart: Iterable[Path]) -> str:
         root: of the repository.
         apart: files that the measuring itself changes; they do not count.
     """
-    commit = _git(root, "rev-parse", "--short", "HEAD")
-    changed = _git(root, "status", "--porcelain", "--", ".", *(f":!{one}" for one in apart))
+    commit = git(root, "rev-parse", "--short", "HEAD")
+    changed = git(root, "status", "--porcelain", "--", ".", *(f":!{one}" for one in apart))
     return commit + ("+" if commit and changed else "")
-
-
-def _git(root: Path, *words: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *words], cwd=root, capture_output=True, text=True, check=True, timeout=20
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()

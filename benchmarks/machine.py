@@ -29,8 +29,8 @@ def described(root: Path) -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "packages": dict(_versions(MEASURED)),
-        "commit": _git(root, "rev-parse", "--short", "HEAD"),
-        "changed_files": len(_git(root, "status", "--porcelain").splitlines()),
+        "commit": git(root, "rev-parse", "--short", "HEAD"),
+        "changed_files": len(git(root, "status", "--porcelain").splitlines()),
     }
 
 
@@ -62,7 +62,8 @@ def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:
             continue
 
 
-def _git(root: Path, *words: str) -> str:
+def git(root: Path, *words: str) -> str:
+    """What git says of a checkout; '' where it cannot."""
     try:
         done = subprocess.run(
             ["git", *words], cwd=root, capture_output=True, text=True, check=True, timeout=20

@@ -1,7 +1,8 @@
 """SQLite files: a consistent copy of one in use, and a look into a copy."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,17 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return int(count)
 
 
+@contextmanager
+def _checked(path: Path, named: Path) -> Iterator[sqlite3.Connection]:
+    """A copy that is found whole; what cannot be read of it is a damage, too."""
+    try:
+        with closing(connect(path, "ro")) as copied:
+            check(copied, named)
+            yield copied
+    except sqlite3.Error as error:
+        raise CheckError("database_damaged", tail=[str(error)], path=named) from error
+
+
 def look_at_web(path: Path, named: Path) -> Web:
     """Check a copy of raggen-web's database and read what the manifest says of it.
 
@@ -95,12 +107,8 @@ def look_at_web(path: Path, named: Path) -> Web:
     Raises:
         CheckError: it is damaged, or something else.
     """
-    try:
-        with closing(connect(path, "ro")) as copied:
-            check(copied, named)
-            return Web(migrations(copied), _count(copied, "Chat"), _count(copied, "Message"))
-    except sqlite3.Error as error:
-        raise CheckError("database_damaged", tail=[str(error)], path=named) from error
+    with _checked(path, named) as copied:
+        return Web(migrations(copied), _count(copied, "Chat"), _count(copied, "Message"))
 
 
 def version(path: Path) -> int:
@@ -128,12 +136,8 @@ def look_at_embed(path: Path, named: Path) -> Embed:
     Raises:
         CheckError: it is damaged, or something else.
     """
-    try:
-        with closing(connect(path, "ro")) as copied:
-            check(copied, named)
-            [schema] = copied.execute("PRAGMA user_version").fetchone()
-            found = copied.execute("SELECT fingerprint FROM models ORDER BY model")
-            models = tuple(str(fingerprint) for (fingerprint,) in found)
-            return Embed(int(schema), models, _count(copied, "items"))
-    except sqlite3.Error as error:
-        raise CheckError("database_damaged", tail=[str(error)], path=named) from error
+    with _checked(path, named) as copied:
+        [schema] = copied.execute("PRAGMA user_version").fetchone()
+        found = copied.execute("SELECT fingerprint FROM models ORDER BY model")
+        models = tuple(str(fingerprint) for (fingerprint,) in found)
+        return Embed(int(schema), models, _count(copied, "items"))
