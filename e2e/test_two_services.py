@@ -29,6 +29,7 @@ LONG = os.environ.get("RAGGEN_TORTURE") == "long"
 KILLS = 100 if LONG else 8
 OUTAGE_SECONDS = 600 if LONG else 20
 SEED = 5
+pytestmark = pytest.mark.timeout(1_800 if LONG else 300)
 # What the issue allows an answer to wait longer than usual, without memory.
 SLOWER_SECONDS = 1.0
 
